@@ -1,0 +1,187 @@
+"""Transactions bound to one tenant. Without a tenant a query finds nothing.
+
+`Database.run` opens a transaction, binds the tenant by row-level security, runs the work, writes
+what was announced into the outbox and commits. When the database asks for it (deadlock,
+serialisation, a race for the same key) the whole work is run again, so work must not have effects
+outside its transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+import asyncpg
+import msgspec
+from asyncpg.pool import PoolConnectionProxy
+
+from weike.kernel.errors import Unavailable
+from weike.kernel.events import Event
+from weike.kernel.ids import TenantId, uuid7
+
+Record = asyncpg.Record
+Connection = asyncpg.Connection[Record] | PoolConnectionProxy[Record]
+T = TypeVar("T")
+
+_RUN_AGAIN = (
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    # Two asked for the same id at once: the key let one through, the second run finds it.
+    asyncpg.UniqueViolationError,
+)
+_ATTEMPTS = 4
+
+
+class Tx:
+    """One transaction of one tenant. Deeds receive it and never commit it."""
+
+    __slots__ = ("_announced", "_connection", "tenant_id")
+
+    def __init__(self, connection: Connection, tenant_id: TenantId) -> None:
+        self.tenant_id = tenant_id
+        self._connection = connection
+        self._announced: list[Event] = []
+
+    async def fetch(self, sql: str, *args: object) -> list[Record]:
+        return await self._connection.fetch(sql, *args)
+
+    async def fetchrow(self, sql: str, *args: object) -> Record | None:
+        return await self._connection.fetchrow(sql, *args)
+
+    async def fetchval(self, sql: str, *args: object) -> Any:
+        return await self._connection.fetchval(sql, *args)
+
+    async def execute(self, sql: str, *args: object) -> int:
+        """The number of rows written."""
+        tag = await self._connection.execute(sql, *args)
+        count = tag.rsplit(" ", 1)[-1]
+        return int(count) if count.isdigit() else 0
+
+    def announce(self, event: Event) -> None:
+        """Written to the outbox with this transaction, delivered after its commit."""
+        self._announced.append(event)
+
+    def announced(self) -> tuple[Event, ...]:
+        """What this transaction will announce if it commits."""
+        return tuple(self._announced)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """Work inside may fail and be undone without undoing the transaction."""
+        before = len(self._announced)
+        try:
+            async with self._connection.transaction():
+                yield
+        except BaseException:
+            del self._announced[before:]
+            raise
+
+
+class Database:
+    """A pool of connections of the application's role, which owns no table."""
+
+    def __init__(
+        self,
+        pool: asyncpg.Pool[Record],
+        *,
+        listeners: Mapping[str, Sequence[str]],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._pool = pool
+        self._listeners = listeners
+        self._clock = clock
+
+    async def run(self, tenant_id: TenantId, work: Callable[[Tx], Awaitable[T]]) -> T:
+        """Runs `work` in one transaction of the tenant and commits it before answering."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                async with self._pool.acquire(timeout=10) as connection:
+                    return await self._once(connection, tenant_id, work)
+            except _RUN_AGAIN:
+                if attempt == _ATTEMPTS:
+                    raise
+            except (TimeoutError, asyncpg.LockNotAvailableError) as busy:
+                raise Unavailable(retry_after=1) from busy
+            await asyncio.sleep(0.005 * attempt)
+        raise AssertionError("unreachable")
+
+    async def _once(
+        self, connection: Connection, tenant_id: TenantId, work: Callable[[Tx], Awaitable[T]]
+    ) -> T:
+        # One round trip for both. The tenant is a UUID value, so its text is safe inside the
+        # statement; SET LOCAL takes no parameters.
+        await connection.execute(f"begin; set local app.tenant_id = '{tenant_id!s}'")
+        try:
+            tx = Tx(connection, tenant_id)
+            result = await work(tx)
+            await self._write_outbox(tx)
+        except BaseException:
+            if not connection.is_closed():
+                await connection.execute("rollback")
+            raise
+        await connection.execute("commit")
+        return result
+
+    async def _write_outbox(self, tx: Tx) -> None:
+        rows = [
+            (event, subscriber)
+            for event in tx.announced()
+            for subscriber in self._listeners.get(event.topic, ())
+        ]
+        if not rows:
+            return
+        now = self._clock()
+        await tx.execute(
+            """
+            insert into kernel.outbox (tenant_id, at, id, subscriber, topic, payload, next_at)
+            select $1, $2, x.id, x.subscriber, x.topic, x.payload::jsonb, $2
+            from unnest($3::uuid[], $4::text[], $5::text[], $6::text[])
+                 as x(id, subscriber, topic, payload)
+            """,
+            tx.tenant_id,
+            now,
+            [uuid7(now) for _ in rows],
+            [subscriber for _, subscriber in rows],
+            [event.topic for event, _ in rows],
+            [msgspec.json.encode(event).decode() for event, _ in rows],
+        )
+
+    async def ping(self) -> None:
+        """Raises when the database does not answer."""
+        await self._pool.fetchval("select 1")
+
+    async def reference(self, sql: str, *args: object) -> list[Record]:
+        """Reads reference tables (small, platform-owned, no tenant), outside any tenant."""
+        return await self._pool.fetch(sql, *args)
+
+    async def close(self) -> None:
+        await self._pool.close()
+
+
+async def open_pool(url: str, *, size: int) -> asyncpg.Pool[Record]:
+    """A pool that sends no reset query: a transaction already scopes every setting we make."""
+
+    async def prepare(connection: Any) -> None:
+        await connection.set_type_codec(
+            "jsonb",
+            schema="pg_catalog",
+            encoder=lambda value: msgspec.json.encode(value).decode(),
+            decoder=msgspec.json.decode,
+        )
+
+    async def keep(connection: Any) -> None:
+        if connection.is_in_transaction():
+            await connection.execute("rollback")
+
+    return await asyncpg.create_pool(
+        url,
+        min_size=min(2, size),
+        max_size=size,
+        init=prepare,
+        reset=keep,
+        command_timeout=60,
+        server_settings={"jit": "off", "application_name": "weike"},
+    )

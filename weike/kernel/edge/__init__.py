@@ -1,0 +1,29 @@
+"""The edge: who may call a route, how a refusal is answered, what a request is given.
+
+Handlers receive by name: `caller: Caller`, `database: Database`, `now: datetime`.
+"""
+
+from weike.kernel.edge.caller import Caller, CallerKind
+from weike.kernel.edge.doors import Doors
+from weike.kernel.edge.policy import (
+    ANYONE,
+    HOOK,
+    MEMBER,
+    SHOP,
+    Policy,
+    policy_of,
+    staff,
+)
+
+__all__ = [
+    "ANYONE",
+    "HOOK",
+    "MEMBER",
+    "SHOP",
+    "Caller",
+    "CallerKind",
+    "Doors",
+    "Policy",
+    "policy_of",
+    "staff",
+]

@@ -1,0 +1,28 @@
+"""Identities: time-ordered uuid v7 made by whoever asks, and ids derived from other ids."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import NewType
+from uuid import UUID, uuid5
+
+TenantId = NewType("TenantId", UUID)
+
+
+def uuid7(now: datetime) -> UUID:
+    """A fresh uuid v7 (RFC 9562 §5.7): 48 bits of milliseconds, 74 random bits."""
+    milliseconds = int(now.timestamp() * 1000) & 0xFFFF_FFFF_FFFF
+    value = (
+        milliseconds << 80
+        | 0x7 << 76
+        | secrets.randbits(12) << 64
+        | 0b10 << 62
+        | secrets.randbits(62)
+    )
+    return UUID(int=value)
+
+
+def derived_id(source: UUID, purpose: str) -> UUID:
+    """The same id for the same source and purpose: how a consequence is made only once."""
+    return uuid5(source, purpose)
