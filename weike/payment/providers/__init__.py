@@ -1,0 +1,1 @@
+"""Ways to be paid, one folder each, and the three outcomes every one of them answers with."""
