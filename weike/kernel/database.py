@@ -12,18 +12,20 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import asyncpg
 import msgspec
-from asyncpg.pool import PoolConnectionProxy
 
 from weike.kernel.errors import Unavailable
 from weike.kernel.events import Event
 from weike.kernel.ids import TenantId, uuid7
 
 Record = asyncpg.Record
-Connection = asyncpg.Connection[Record] | PoolConnectionProxy[Record]
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+    Connection: TypeAlias = asyncpg.Connection[Record] | PoolConnectionProxy[Record]
 T = TypeVar("T")
 
 _RUN_AGAIN = (
