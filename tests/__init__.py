@@ -1,0 +1,1 @@
+"""Tests mirror weike/; besides them stories/, races/, faults/, architecture/ and e2e/."""

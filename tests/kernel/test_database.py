@@ -1,0 +1,49 @@
+"""Transactions are bound to one tenant by the database itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from weike.kernel import Database, TenantId, Tx, uuid7
+
+
+async def _count_up(tx: Tx) -> int:
+    value: int = await tx.fetchval(
+        "insert into kernel.counters (tenant_id, kind, value) values ($1, 'order', 1) "
+        "on conflict (tenant_id, kind) do update set value = counters.value + 1 returning value",
+        tx.tenant_id,
+    )
+    return value
+
+
+async def test_a_tenant_sees_only_its_own_rows(database: Database, now: datetime) -> None:
+    one, other = TenantId(uuid7(now)), TenantId(uuid7(now))
+    await database.run(one, _count_up)
+
+    async def others_rows(tx: Tx) -> int:
+        return len(await tx.fetch("select 1 from kernel.counters where tenant_id = $1", one))
+
+    assert await database.run(one, others_rows) == 1
+    assert await database.run(other, others_rows) == 0
+
+
+async def test_writing_for_another_tenant_is_refused(tx: Tx, now: datetime) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await tx.execute(
+            "insert into kernel.counters (tenant_id, kind, value) values ($1, 'order', 1)",
+            uuid7(now),
+        )
+
+
+async def test_without_a_tenant_a_query_finds_nothing(
+    database: Database, tenant_id: TenantId
+) -> None:
+    await database.run(tenant_id, _count_up)
+    found = await database.reference(
+        "select 1 from kernel.counters where tenant_id = $1", UUID(str(tenant_id))
+    )
+    assert found == []

@@ -1,0 +1,4 @@
+"""Entry: composition only. The web, the worker, the command line, and the wiring between contexts.
+
+The one place that sees everything; nothing imports it.
+"""
