@@ -1,0 +1,173 @@
+"""What the catalogue refuses."""
+
+from __future__ import annotations
+
+from weike.kernel import Conflict, Invalid, NotFound
+
+
+class UnknownProduct(NotFound):
+    """No such product in this shop."""
+
+    code = "catalog.unknown_product"
+
+
+class UnknownCategory(NotFound):
+    """No such category in this shop."""
+
+    code = "catalog.unknown_category"
+
+
+class UnknownMedia(Invalid):
+    """A picture is named that was never uploaded to this shop."""
+
+    code = "catalog.unknown_media"
+
+
+class CategoryMissing(Invalid):
+    """A product or category points to a category that does not exist in this shop."""
+
+    code = "catalog.category_missing"
+
+
+class VersionConflict(Conflict):
+    """Somebody else changed the product in the meantime. Fact: `version`, the present one."""
+
+    code = "catalog.version_conflict"
+
+
+class CodeTaken(Conflict):
+    """Another product has a SKU with this code. Fact: `sku_code`."""
+
+    code = "catalog.code_taken"
+
+
+class CodeTwice(Invalid):
+    """One code is used twice. Fact: `sku_code`."""
+
+    code = "catalog.code_twice"
+
+
+class SpecsUnfit(Invalid):
+    """The values of a SKU do not fit the specs of its product. Fact: `sku_code`."""
+
+    code = "catalog.specs_unfit"
+
+
+class SpecsTwice(Invalid):
+    """A spec or a value of it is named twice. Fact: `name`."""
+
+    code = "catalog.specs_twice"
+
+
+class SameSpecsTwice(Invalid):
+    """Two SKUs have the same spec values. Fact: `sku_code`, the second one."""
+
+    code = "catalog.same_specs_twice"
+
+
+class TooManyMedia(Invalid):
+    """More pictures than a product shows. Fact: `limit`."""
+
+    code = "catalog.too_many_media"
+
+
+class MarketPriceTooLow(Invalid):
+    """The crossed-out price is below the price. Fact: `sku_code`."""
+
+    code = "catalog.market_price_too_low"
+
+
+class CategoryCycle(Invalid):
+    """A category would lie below itself."""
+
+    code = "catalog.category_cycle"
+
+
+class CategoryTooDeep(Invalid):
+    """Categories nest to a fixed depth. Fact: `limit`."""
+
+    code = "catalog.category_too_deep"
+
+
+class CategoryNotEmpty(Conflict):
+    """A category with goods or sub-categories cannot be deleted. Facts: `products`, `children`."""
+
+    code = "catalog.category_not_empty"
+
+
+class NotAPicture(Invalid):
+    """The upload is not a JPEG, PNG or WebP picture that can be read to its end."""
+
+    code = "catalog.not_a_picture"
+
+
+class PictureTooLarge(Invalid):
+    """The upload has too many bytes or too many pixels. Facts: `limit_mb`, `limit_megapixels`."""
+
+    code = "catalog.picture_too_large"
+
+
+class UnknownPicture(NotFound):
+    """No stored picture has this address."""
+
+    code = "catalog.unknown_picture"
+
+
+class FileUnreadable(Invalid):
+    """The upload is neither CSV nor XLSX, or is damaged."""
+
+    code = "catalog.file_unreadable"
+
+
+class FileTooLarge(Invalid):
+    """The import file has too many bytes. Fact: `limit_mb`."""
+
+    code = "catalog.file_too_large"
+
+
+class TooManyRows(Invalid):
+    """The import file has too many rows. Fact: `limit`."""
+
+    code = "catalog.too_many_rows"
+
+
+class ColumnMissing(Invalid):
+    """The import file lacks a column that cannot be left out. Fact: `column`."""
+
+    code = "catalog.column_missing"
+
+
+class ColumnTwice(Invalid):
+    """The import file has one column twice. Fact: `column`."""
+
+    code = "catalog.column_twice"
+
+
+class CellInvalid(Invalid):
+    """A cell of an import file cannot be read as what its column says. Facts: `column`, `value`."""
+
+    code = "catalog.cell_invalid"
+
+
+class CellMissing(Invalid):
+    """A cell that must be filled in is empty. Fact: `column`."""
+
+    code = "catalog.cell_missing"
+
+
+class CellTooLong(Invalid):
+    """A cell is longer than its column allows. Facts: `column`, `limit`."""
+
+    code = "catalog.cell_too_long"
+
+
+class RowsDisagree(Invalid):
+    """Rows of one product say different things about it. Fact: `column`."""
+
+    code = "catalog.rows_disagree"
+
+
+class NeighbourRowFailed(Invalid):
+    """Another row of the same product is wrong, so the product was left alone."""
+
+    code = "catalog.neighbour_row_failed"

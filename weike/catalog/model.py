@@ -1,0 +1,171 @@
+"""Products as values, and what makes one acceptable. No SQL, no web.
+
+A product (SPU) has up to three specs; every SKU names one value of each. Prices are whole minor
+units. A draft says everything a merchant decides; what the system counts is not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+
+from weike.catalog.errors import (
+    CodeTwice,
+    MarketPriceTooLow,
+    SameSpecsTwice,
+    SpecsTwice,
+    SpecsUnfit,
+)
+from weike.kernel import Money
+
+PRICE_LIMIT_MINOR = 10**10
+"""One hundred million yuan; a slip of the finger, not a price, lies above."""
+
+# Line breaks and tabs are the only control characters people type; PostgreSQL refuses NUL.
+_NO_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+_FILLED = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f\u3000][^\x00-\x1f\x7f]*$"
+
+Title = Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern=_FILLED)]
+Line = Annotated[str, msgspec.Meta(max_length=200, pattern=_NO_CONTROLS)]
+Word = Annotated[str, msgspec.Meta(min_length=1, max_length=30, pattern=_FILLED)]
+SkuCode = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=_FILLED)]
+Description = Annotated[str, msgspec.Meta(max_length=50_000, pattern=_NO_CONTROLS)]
+Price = Annotated[int, msgspec.Meta(ge=1, le=PRICE_LIMIT_MINOR)]
+Cost = Annotated[int, msgspec.Meta(ge=0, le=PRICE_LIMIT_MINOR)]
+Weight = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
+BasisPoints = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
+Position = Annotated[int, msgspec.Meta(ge=-1_000_000, le=1_000_000)]
+
+
+class ProductState(StrEnum):
+    DRAFT = "draft"
+    """Never been on sale; not shown to buyers."""
+    ON_SALE = "on_sale"
+    """Shown and sold."""
+    OFF_SALE = "off_sale"
+    """Withdrawn; links to it say so."""
+
+
+class ProductOrder(StrEnum):
+    DEFAULT = "default"
+    """The merchant's own order, newer first within it; hits in the title first when searching."""
+    SALES = "sales"
+    """Best-selling first."""
+    PRICE_ASC = "price_asc"
+    """Cheapest first."""
+    PRICE_DESC = "price_desc"
+    """Dearest first."""
+    NEWEST = "newest"
+    """Latest first."""
+
+
+class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A way in which SKUs of a product differ: 净含量 with 50g, 100g, 250g."""
+
+    name: Word
+    values: Annotated[tuple[Word, ...], msgspec.Meta(min_length=1, max_length=100)]
+
+
+class SkuDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`spec_values` has one value per spec of the product, in their order."""
+
+    id: UUID
+    code: SkuCode
+    spec_values: Annotated[tuple[Word, ...], msgspec.Meta(max_length=3)] = ()
+    price_minor: Price
+    market_price_minor: Price | None = None
+    cost_minor: Cost | None = None
+    weight_g: Weight | None = None
+    media_id: UUID | None = None
+
+
+class ProductDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything a merchant decides about a product. The first picture is its cover."""
+
+    title: Title
+    title_en: Annotated[str, msgspec.Meta(max_length=120, pattern=_NO_CONTROLS)] = ""
+    subtitle: Line = ""
+    description: Description = ""
+    category_id: UUID | None = None
+    state: ProductState = ProductState.DRAFT
+    position: Position = 0
+    specs: Annotated[tuple[Spec, ...], msgspec.Meta(max_length=3)] = ()
+    media_ids: Annotated[tuple[UUID, ...], msgspec.Meta(max_length=20)] = ()
+    tags: Annotated[tuple[Word, ...], msgspec.Meta(max_length=10)] = ()
+    commission_rate_bp: BasisPoints | None = None
+    skus: Annotated[tuple[SkuDraft, ...], msgspec.Meta(min_length=1, max_length=200)]
+
+
+class Product(msgspec.Struct, frozen=True, kw_only=True):
+    """A product as it is kept. `description` is safe HTML; `draft.skus` are the active ones."""
+
+    id: UUID
+    draft: ProductDraft
+    currency: str
+    sold_count: int
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    archived_at: datetime | None
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """A stored picture. `name` is its public address."""
+
+    id: UUID
+    name: str
+    width: int
+    height: int
+
+
+class SkuForSale(msgspec.Struct, frozen=True, kw_only=True):
+    """What an order needs to know of a SKU, as of now."""
+
+    sku_id: UUID
+    product_id: UUID
+    title: str
+    spec_text: str
+    media_url: str | None
+    price: Money
+    cost: Money | None
+    is_on_sale: bool
+    commission_rate_bp: int | None
+    category_id: UUID | None
+    weight_g: int | None
+
+
+def check_draft(draft: ProductDraft) -> None:
+    """Refuses with SpecsTwice, SpecsUnfit, SameSpecsTwice, CodeTwice or MarketPriceTooLow."""
+    _no_twice([spec.name for spec in draft.specs])
+    for spec in draft.specs:
+        _no_twice(spec.values)
+    allowed = [frozenset(spec.values) for spec in draft.specs]
+    codes: set[str] = set()
+    combinations: set[tuple[str, ...]] = set()
+    for index, sku in enumerate(draft.skus):
+        field = f"skus[{index}]"
+        if sku.code in codes:
+            raise CodeTwice(field=f"{field}.code", sku_code=sku.code)
+        codes.add(sku.code)
+        if len(sku.spec_values) != len(allowed) or any(
+            value not in values for value, values in zip(sku.spec_values, allowed, strict=True)
+        ):
+            raise SpecsUnfit(field=f"{field}.spec_values", sku_code=sku.code)
+        if sku.spec_values in combinations:
+            raise SameSpecsTwice(field=f"{field}.spec_values", sku_code=sku.code)
+        combinations.add(sku.spec_values)
+        if sku.market_price_minor is not None and sku.market_price_minor < sku.price_minor:
+            raise MarketPriceTooLow(field=f"{field}.market_price_minor", sku_code=sku.code)
+
+
+def _no_twice(names: Sequence[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise SpecsTwice(field="specs", name=name)
+        seen.add(name)
