@@ -1,0 +1,22 @@
+"""Stock: what lies on the shelf, what is promised, and why the shelf changed.
+
+Available is on_hand minus reserved and never below zero. A hold belongs to an order and ends
+exactly once: taken (paid), or released (cancelled); what was taken can be restored (refunded
+before shipping). Whoever locks several rows locks them by sku_id.
+"""
+
+from weike.inventory.end_holds import release, restore, take
+from weike.inventory.hold_many import HoldAsk, Shortage, hold_many
+from weike.inventory.set_on_hand import StockReason, available, set_on_hand
+
+__all__ = [
+    "HoldAsk",
+    "Shortage",
+    "StockReason",
+    "available",
+    "hold_many",
+    "release",
+    "restore",
+    "set_on_hand",
+    "take",
+]

@@ -1,0 +1,305 @@
+"""SQL of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from weike.kernel import Record, Tx
+from weike.ledger.model import Entry, Transfer
+
+
+async def insert_transfers(tx: Tx, transfers: Sequence[Transfer]) -> set[UUID]:
+    """The ids that were new. Both tables in one statement: the trigger sees whole transfers."""
+    entries = [
+        (transfer.id, position, entry.account, entry.owner_id, entry.amount_minor, transfer)
+        for transfer in transfers
+        for position, entry in enumerate(transfer.entries)
+    ]
+    rows = await tx.fetch(
+        """
+        with fresh as (
+            insert into ledger.transfers
+                (tenant_id, id, kind, reason, source_type, source_id, at)
+            select $1, t.id, t.kind, t.reason, t.source_type, t.source_id, t.at
+            from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[],
+                        $7::timestamptz[]) as t(id, kind, reason, source_type, source_id, at)
+            on conflict (tenant_id, id) do nothing
+            returning id
+        ), written as (
+            insert into ledger.entries
+                (tenant_id, transfer_id, position, account, owner_id, amount_minor, currency, at)
+            select $1, e.transfer_id, e.position, e.account, e.owner_id, e.amount_minor,
+                   e.currency, e.at
+            from unnest($8::uuid[], $9::integer[], $10::text[], $11::uuid[], $12::bigint[],
+                        $13::text[], $14::timestamptz[])
+                 as e(transfer_id, position, account, owner_id, amount_minor, currency, at)
+            join fresh f on f.id = e.transfer_id
+        )
+        select id from fresh
+        """,
+        tx.tenant_id,
+        [transfer.id for transfer in transfers],
+        [transfer.kind for transfer in transfers],
+        [transfer.reason for transfer in transfers],
+        [transfer.source_type for transfer in transfers],
+        [transfer.source_id for transfer in transfers],
+        [transfer.at for transfer in transfers],
+        [entry[0] for entry in entries],
+        [entry[1] for entry in entries],
+        [entry[2] for entry in entries],
+        [entry[3] for entry in entries],
+        [entry[4] for entry in entries],
+        [entry[5].currency for entry in entries],
+        [entry[5].at for entry in entries],
+    )
+    return {row["id"] for row in rows}
+
+
+_TRANSFER = """
+    select t.id, t.kind, t.reason, t.source_type, t.source_id, t.at, e.account, e.owner_id,
+           e.amount_minor, e.currency
+    from ledger.transfers t
+    join ledger.entries e on e.tenant_id = t.tenant_id and e.transfer_id = t.id
+"""
+
+
+async def transfers_by_id(tx: Tx, ids: Sequence[UUID]) -> list[Transfer]:
+    rows = await tx.fetch(
+        _TRANSFER + " where t.tenant_id = $1 and t.id = any($2::uuid[]) order by t.id, e.position",
+        tx.tenant_id,
+        ids,
+    )
+    return _whole(rows)
+
+
+async def transfers_of_source(tx: Tx, source_type: str, source_id: UUID) -> list[Transfer]:
+    rows = await tx.fetch(
+        _TRANSFER
+        + """
+        where t.tenant_id = $1 and t.source_id = $2 and t.source_type = $3
+        order by t.at, t.id, e.position
+        """,
+        tx.tenant_id,
+        source_id,
+        source_type,
+    )
+    return _whole(rows)
+
+
+async def newest_transfers(
+    tx: Tx,
+    *,
+    source_id: UUID | None,
+    account: str | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> list[Transfer]:
+    rows = await tx.fetch(
+        _TRANSFER
+        + """
+        where t.tenant_id = $1 and t.id in (
+            select j.id from ledger.transfers j
+            where j.tenant_id = $1
+              and ($2::uuid is null or j.source_id = $2)
+              and ($3::text is null or exists (
+                    select 1 from ledger.entries a
+                    where a.tenant_id = $1 and a.transfer_id = j.id and a.account = $3))
+              and ($4::timestamptz is null or (j.at, j.id) < ($4, $5))
+            order by j.at desc, j.id desc
+            limit $6
+        )
+        order by t.at desc, t.id desc, e.position
+        """,
+        tx.tenant_id,
+        source_id,
+        account,
+        after[0] if after else None,
+        after[1] if after else None,
+        limit,
+    )
+    return _whole(rows)
+
+
+def _whole(rows: Sequence[Record]) -> list[Transfer]:
+    """Rows of one transfer stand together; they become one value."""
+    grouped: dict[UUID, list[Record]] = {}
+    for row in rows:
+        grouped.setdefault(row["id"], []).append(row)
+    return [
+        Transfer(
+            id=id,
+            kind=parts[0]["kind"],
+            reason=parts[0]["reason"],
+            source_type=parts[0]["source_type"],
+            source_id=parts[0]["source_id"],
+            at=parts[0]["at"],
+            currency=parts[0]["currency"],
+            entries=tuple(
+                Entry(part["account"], part["amount_minor"], part["owner_id"]) for part in parts
+            ),
+        )
+        for id, parts in grouped.items()
+    ]
+
+
+async def balance_minor(tx: Tx, account: str, owner_id: UUID, currency: str) -> int:
+    """Debit minus credit."""
+    value = await tx.fetchval(
+        """
+        select coalesce((
+                   select s.balance_minor from ledger.snapshots s
+                   where s.tenant_id = $1 and s.account = $2 and s.owner_id = $3
+                     and s.currency = $4), 0)
+             + coalesce((
+                   select sum(e.amount_minor) from ledger.entries e
+                   where e.tenant_id = $1 and e.account = $2 and e.owner_id = $3
+                     and e.currency = $4
+                     and e.written_at > coalesce((
+                         select b.rolled_through from ledger.books b where b.tenant_id = $1
+                     ), '-infinity')), 0)
+        """,
+        tx.tenant_id,
+        account,
+        owner_id,
+        currency,
+    )
+    return int(value)
+
+
+async def balances(tx: Tx, *, prefix: str | None, owner_id: UUID | None) -> list[Record]:
+    """Debit minus credit per account, owner and currency."""
+    return await tx.fetch(
+        """
+        select x.account, x.owner_id, x.currency, sum(x.minor)::bigint as balance_minor
+        from (
+            select s.account, s.owner_id, s.currency, s.balance_minor as minor
+            from ledger.snapshots s
+            where s.tenant_id = $1
+            union all
+            select e.account, e.owner_id, e.currency, e.amount_minor
+            from ledger.entries e
+            where e.tenant_id = $1
+              and e.written_at > coalesce((
+                  select b.rolled_through from ledger.books b where b.tenant_id = $1
+              ), '-infinity')
+        ) x
+        where ($2::text is null or starts_with(x.account, $2))
+          and ($3::uuid is null or x.owner_id = $3)
+        group by x.account, x.owner_id, x.currency
+        order by x.account, x.owner_id, x.currency
+        """,
+        tx.tenant_id,
+        prefix,
+        owner_id,
+    )
+
+
+async def roll_up(tx: Tx, through: datetime) -> bool:
+    """Moves the watermark and the snapshots together; False when there is nothing to move.
+
+    The watermark's row is locked first, so two workers cannot add the same entries twice.
+    """
+    before = await tx.fetchval(
+        """
+        insert into ledger.books (tenant_id, rolled_through) values ($1, '-infinity')
+        on conflict (tenant_id) do update set tenant_id = excluded.tenant_id
+        returning rolled_through > $2
+        """,
+        tx.tenant_id,
+        through,
+    )
+    if before:
+        return False
+    await tx.execute(
+        """
+        insert into ledger.snapshots (tenant_id, account, owner_id, currency, balance_minor)
+        select $1, e.account, e.owner_id, e.currency, sum(e.amount_minor)
+        from ledger.entries e
+        where e.tenant_id = $1 and e.written_at <= $2
+          and e.written_at > (select b.rolled_through from ledger.books b where b.tenant_id = $1)
+        group by e.account, e.owner_id, e.currency
+        order by e.account, e.owner_id, e.currency
+        on conflict (tenant_id, account, owner_id, currency)
+            do update set balance_minor = snapshots.balance_minor + excluded.balance_minor
+        """,
+        tx.tenant_id,
+        through,
+    )
+    await tx.execute(
+        "update ledger.books set rolled_through = $2 where tenant_id = $1", tx.tenant_id, through
+    )
+    return True
+
+
+async def soundness(tx: Tx) -> Record:
+    """The ledger's own invariants, each as the size of what is wrong."""
+    row = await tx.fetchrow(
+        """
+        with through as (
+            select coalesce((select b.rolled_through from ledger.books b where b.tenant_id = $1),
+                            '-infinity') as at
+        ), entries as (
+            select e.transfer_id, e.account, e.owner_id, e.currency, e.amount_minor,
+                   e.written_at <= (select at from through) as rolled
+            from ledger.entries e where e.tenant_id = $1
+        )
+        select
+            (select coalesce(sum(abs(d.difference)), 0)::bigint from (
+                select sum(amount_minor) as difference from entries group by currency
+            ) d) as sum_minor,
+            (select count(*) from (
+                select 1 from entries group by transfer_id, currency
+                having sum(amount_minor) <> 0
+            ) d) as unbalanced,
+            (select count(*) from entries e where not exists (
+                select 1 from ledger.transfers t
+                where t.tenant_id = $1 and t.id = e.transfer_id
+            )) as strays,
+            (select coalesce(sum(abs(d.difference)), 0)::bigint from (
+                select sum(minor) as difference from (
+                    select account, owner_id, currency, amount_minor as minor
+                    from entries where rolled
+                    union all
+                    select s.account, s.owner_id, s.currency, -s.balance_minor
+                    from ledger.snapshots s where s.tenant_id = $1
+                ) x group by account, owner_id, currency
+            ) d) as snapshot_minor
+        """,
+        tx.tenant_id,
+    )
+    assert row is not None  # noqa: S101 - an aggregate always has a row
+    return row
+
+
+async def insert_finding(tx: Tx, *, at: datetime, ok: bool, checks: object) -> None:
+    await tx.execute(
+        """
+        insert into ledger.reconciliations (tenant_id, at, ok, checks) values ($1, $2, $3, $4)
+        on conflict (tenant_id, at) do update set ok = excluded.ok, checks = excluded.checks
+        """,
+        tx.tenant_id,
+        at,
+        ok,
+        checks,
+    )
+    await tx.execute(
+        """
+        insert into ledger.books (tenant_id, rolled_through, reconciled_at, is_sound)
+        values ($1, '-infinity', $2, $3)
+        on conflict (tenant_id) do update
+            set reconciled_at = excluded.reconciled_at, is_sound = excluded.is_sound
+        """,
+        tx.tenant_id,
+        at,
+        ok,
+    )
+
+
+async def drop_findings(tx: Tx, *, before: datetime) -> None:
+    await tx.execute(
+        "delete from ledger.reconciliations where tenant_id = $1 and at < $2",
+        tx.tenant_id,
+        before,
+    )
