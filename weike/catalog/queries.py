@@ -17,7 +17,7 @@ from weike.kernel import Money, Record, Tx
 class ProductWrite(msgspec.Struct, frozen=True, kw_only=True):
     """One product on its way into the tables, with what was looked up for it.
 
-    `currency` is None for the tenant's usual one (CNY); `pictures` maps media ids to names.
+    `pictures` maps media ids to names; `words` are those of `put_product.product_words`.
     """
 
     id: UUID
@@ -325,10 +325,12 @@ def _sku_for_sale(tenant_id: UUID, row: Record) -> SkuForSale:
 
 
 async def category_names(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The names of these categories, which cannot be deleted until the transaction ends."""
     if not ids:
         return {}
     rows = await tx.fetch(
-        "select c.id, c.name from catalog.categories c where c.tenant_id = $1 and c.id = any($2)",
+        "select c.id, c.name from catalog.categories c "
+        "where c.tenant_id = $1 and c.id = any($2) order by c.id for key share",
         tx.tenant_id,
         ids,
     )
