@@ -1,0 +1,83 @@
+"""What staff may be allowed to do, and the roles every new shop begins with.
+
+The names people read are in `texts/` under `tenancy.permission.*` and `tenancy.role.*`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+PERMISSIONS: tuple[str, ...] = (
+    "dashboard.read",
+    "products.read",
+    "products.write",
+    "orders.read",
+    "orders.ship",
+    "orders.refund",
+    "members.read",
+    "promoters.read",
+    "promoters.write",
+    "commissions.read",
+    "ledger.read",
+    "payment.read",
+    "payment.write",
+    "staff.read",
+    "staff.write",
+    "audit.read",
+    "settings.read",
+    "settings.write",
+    "system.read",
+    "system.write",
+)
+
+OWNER = "owner"
+"""The role that always grants everything."""
+
+PRESET_ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        OWNER: PERMISSIONS,
+        "merchandiser": (
+            "dashboard.read",
+            "products.read",
+            "products.write",
+            "settings.read",
+        ),
+        "operator": (
+            "dashboard.read",
+            "products.read",
+            "products.write",
+            "orders.read",
+            "members.read",
+            "promoters.read",
+            "promoters.write",
+            "commissions.read",
+            "settings.read",
+        ),
+        "customer_service": (
+            "products.read",
+            "orders.read",
+            "orders.ship",
+            "orders.refund",
+            "members.read",
+            "promoters.read",
+        ),
+        "finance": (
+            "dashboard.read",
+            "orders.read",
+            "orders.refund",
+            "promoters.read",
+            "commissions.read",
+            "ledger.read",
+            "payment.read",
+            "audit.read",
+            "settings.read",
+        ),
+        "auditor": tuple(key for key in PERMISSIONS if key.endswith(".read")),
+    }
+)
+"""In the order they are shown."""
+
+
+def unknown_permissions(keys: frozenset[str]) -> frozenset[str]:
+    return keys - frozenset(PERMISSIONS)
