@@ -97,7 +97,7 @@ async def newest_transfers(
     limit: int,
 ) -> list[Transfer]:
     rows = await tx.fetch(
-        _TRANSFER
+        _TRANSFER  # noqa: S608 - both halves are constants
         + """
         where t.tenant_id = $1 and t.id in (
             select j.id from ledger.transfers j
@@ -204,7 +204,7 @@ async def roll_up(tx: Tx, through: datetime) -> bool:
     before = await tx.fetchval(
         """
         insert into ledger.books (tenant_id, rolled_through) values ($1, '-infinity')
-        on conflict (tenant_id) do update set tenant_id = excluded.tenant_id
+        on conflict (tenant_id) do update set rolled_through = books.rolled_through
         returning rolled_through > $2
         """,
         tx.tenant_id,

@@ -1,0 +1,69 @@
+"""What trade refuses."""
+
+from weike.kernel import Conflict, Invalid, NotFound
+
+
+class UnknownOrder(NotFound):
+    """There is no such order for whoever asks."""
+
+    code = "trade.unknown_order"
+
+
+class UnknownAddress(Invalid):
+    """The address is not one of the buyer's."""
+
+    code = "trade.unknown_address"
+
+
+class NotForSale(Conflict):
+    """A product of the order is not on sale (any more)."""
+
+    code = "trade.not_for_sale"
+
+
+class OutOfStock(Conflict):
+    """Fewer pieces are left than were asked for."""
+
+    code = "trade.out_of_stock"
+
+
+class TooManyPieces(Invalid):
+    """More pieces of one SKU than one order may have."""
+
+    code = "trade.too_many_pieces"
+
+
+class NotPayable(Conflict):
+    """The order is paid, cancelled or expired."""
+
+    code = "trade.not_payable"
+
+
+class NotCancellable(Conflict):
+    """Only an order that is not paid can be cancelled; a paid one is refunded."""
+
+    code = "trade.not_cancellable"
+
+
+class NotShippable(Conflict):
+    """The order is not waiting to be shipped."""
+
+    code = "trade.not_shippable"
+
+
+class BeingRefunded(Conflict):
+    """The buyer's money is on its way back."""
+
+    code = "trade.being_refunded"
+
+
+class NotReceivable(Conflict):
+    """The order is not on its way."""
+
+    code = "trade.not_receivable"
+
+
+class NotRefundable(Conflict):
+    """The order is not paid, or was shipped, or is refunded."""
+
+    code = "trade.not_refundable"

@@ -1,0 +1,91 @@
+"""Orders as values: their states, who may be moved where, what an ask to place one says."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+
+class OrderState(StrEnum):
+    PLACED = "placed"
+    """Stock is held, money is awaited until `expires_at`."""
+    PAID = "paid"
+    """The money is in escrow; the merchant must ship."""
+    SHIPPED = "shipped"
+    """On its way; received by the buyer's word or at `auto_receive_at`."""
+    RECEIVED = "received"
+    """With the buyer; the money stays in escrow until `settle_at`."""
+    SETTLED = "settled"
+    """The money is the merchant's."""
+    CANCELLED = "cancelled"
+    """By the buyer, by time, or because everything was refunded."""
+
+
+TRANSITIONS: dict[OrderState, frozenset[OrderState]] = {
+    OrderState.PLACED: frozenset({OrderState.PAID, OrderState.CANCELLED}),
+    OrderState.PAID: frozenset({OrderState.SHIPPED, OrderState.CANCELLED}),
+    OrderState.SHIPPED: frozenset({OrderState.RECEIVED}),
+    OrderState.RECEIVED: frozenset({OrderState.SETTLED}),
+    OrderState.SETTLED: frozenset(),
+    OrderState.CANCELLED: frozenset(),
+}
+"""Every step an order can take. Each is a guarded update: one row, or a refusal.
+
+paid → cancelled happens only when a refund of everything has succeeded. `pay_state` runs beside it:
+unpaid → paid → refunding → refunded, or refunding → paid when the provider refuses.
+"""
+
+ActorKind = Literal["member", "staff", "job", "payment"]
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who did it: a buyer, somebody of the shop, the clock, or the payment provider."""
+
+    kind: ActorKind
+    id: UUID | None = None
+
+
+BY_TIME = Actor("job")
+BY_PAYMENT = Actor("payment")
+
+
+class AskedLine(msgspec.Struct, frozen=True):
+    sku_id: UUID
+    quantity: int
+
+
+class PlaceOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """One buyer's wish. `order_id` is the buyer's own name for it."""
+
+    order_id: UUID
+    member_id: UUID
+    lines: tuple[AskedLine, ...]
+    address_id: UUID
+    remark: str = ""
+    share_code: str | None = None
+    from_cart: bool = False
+
+    def quantities(self) -> dict[UUID, int]:
+        """By SKU, in the order asked; a SKU named twice is one line."""
+        found: dict[UUID, int] = {}
+        for line in self.lines:
+            found[line.sku_id] = found.get(line.sku_id, 0) + line.quantity
+        return found
+
+    def content_hash(self) -> bytes:
+        """What must be equal for the same id to mean the same ask."""
+        content = (self.lines, self.address_id, self.remark, self.share_code)
+        return hashlib.blake2b(msgspec.msgpack.encode(content), digest_size=16).digest()
+
+
+class Placed(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    number: str
+    payable_minor: int
+    expires_at: datetime
+    state: str

@@ -1,0 +1,248 @@
+"""Place orders: load, decide, write, for many buyers at once.
+
+A fixed number of statements whatever the number of asks. Every ask gets its own answer: a refusal
+does not touch its neighbours, and the same ask again gets the answer of the first time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from weike import inventory, ledger, members, tenancy
+from weike.kernel import (
+    Batcher,
+    Clock,
+    Database,
+    IdTakenByOther,
+    Money,
+    Refusal,
+    Tx,
+    derived_id,
+)
+from weike.trade import placing_queries as queries
+from weike.trade.errors import OutOfStock, UnknownAddress
+from weike.trade.events import OrderPlaced
+from weike.trade.model import OrderState, Placed, PlaceOrder
+from weike.trade.ports import Attribution, AttributionAsk, Ports
+from weike.trade.price_baskets import price_baskets
+from weike.trade.pricing import Basket
+
+OrderBatcher = Batcher[PlaceOrder, Placed]
+
+
+def order_batcher(database: Database, ports: Ports, *, clock: Clock) -> OrderBatcher:
+    """What the route submits to: orders of one shop that arrive together are placed together."""
+    return Batcher(database, partial(_place, ports), clock=clock)
+
+
+async def _place(
+    ports: Ports, tx: Tx, asks: Sequence[PlaceOrder], *, now: datetime
+) -> list[Placed | Refusal]:
+    return await place_orders(tx, ports, asks, now=now)
+
+
+async def place_order(tx: Tx, ports: Ports, ask: PlaceOrder, *, now: datetime) -> Placed:
+    """One order. Refuses with what `place_orders` answers."""
+    (answer,) = await place_orders(tx, ports, [ask], now=now)
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An order about to be written: asked, priced, addressed, attributed."""
+
+    ask: PlaceOrder
+    basket: Basket
+    address: members.AddressSnapshot
+    content_hash: bytes
+    expires_at: datetime
+
+
+async def place_orders(
+    tx: Tx, ports: Ports, asks: Sequence[PlaceOrder], *, now: datetime
+) -> list[Placed | Refusal]:
+    """Answers in the order of the asks; stock goes to whoever comes first.
+
+    Refusals: IdTakenByOther, UnknownAddress, NotForSale, TooManyPieces, OutOfStock.
+    """
+    earlier = await queries.placed_before(tx, [ask.order_id for ask in asks])
+    answers: dict[int, Placed | Refusal] = {}
+    fresh: dict[UUID, int] = {}  # order_id -> index of the ask that makes it
+    twins: list[int] = []
+    hashes = [ask.content_hash() for ask in asks]
+    for index, ask in enumerate(asks):
+        if known := earlier.get(ask.order_id):
+            same = (known.member_id, known.content_hash) == (ask.member_id, hashes[index])
+            answers[index] = known.placed if same else IdTakenByOther(field="id")
+        elif ask.order_id in fresh:
+            twins.append(index)
+        else:
+            fresh[ask.order_id] = index
+
+    shop = await tenancy.shop_settings(tx)
+    drafts = await _drafts(tx, ports, asks, fresh, hashes, answers, shop=shop, now=now)
+    attributions = await _attributions(tx, ports, drafts, now=now)
+    drafts = await _hold_stock(tx, drafts, answers, fresh, now=now)
+    placed = await _write(tx, drafts, attributions, shop=shop, now=now)
+    for order_id, index in fresh.items():
+        if index not in answers:
+            answers[index] = placed[order_id]
+    for index in twins:
+        ask, first = asks[index], fresh[asks[index].order_id]
+        same = (ask.member_id, hashes[index]) == (asks[first].member_id, hashes[first])
+        answers[index] = answers[first] if same else IdTakenByOther(field="id")
+    return [answers[index] for index in range(len(asks))]
+
+
+async def _drafts(
+    tx: Tx,
+    ports: Ports,
+    asks: Sequence[PlaceOrder],
+    fresh: dict[UUID, int],
+    hashes: Sequence[bytes],
+    answers: dict[int, Placed | Refusal],
+    *,
+    shop: tenancy.ShopSettings,
+    now: datetime,
+) -> list[Draft]:
+    """Addressed and priced; those that cannot be are answered with a refusal."""
+    if not fresh:
+        return []
+    expires_at = now + timedelta(minutes=shop.order_expire_minutes)
+    indices = list(fresh.values())
+    addresses = await members.addresses_of(
+        tx, [(asks[index].member_id, asks[index].address_id) for index in indices]
+    )
+    baskets = await price_baskets(
+        tx,
+        ports.price_rules,
+        [(asks[index].member_id, asks[index].quantities()) for index in indices],
+        shop=shop,
+        now=now,
+    )
+    drafts = []
+    for index, basket in zip(indices, baskets, strict=True):
+        address = addresses.get(asks[index].address_id)
+        if isinstance(basket, Refusal):
+            answers[index] = basket
+        elif address is None:
+            answers[index] = UnknownAddress(field="address_id")
+        else:
+            drafts.append(Draft(asks[index], basket, address, hashes[index], expires_at))
+    return drafts
+
+
+async def _attributions(
+    tx: Tx, ports: Ports, drafts: Sequence[Draft], *, now: datetime
+) -> dict[UUID, Attribution]:
+    if not drafts:
+        return {}
+    asks = [
+        AttributionAsk(
+            order_id=draft.ask.order_id,
+            buyer_id=draft.ask.member_id,
+            share_code=draft.ask.share_code,
+        )
+        for draft in drafts
+    ]
+    found = await ports.attribution.for_orders(tx, asks, now=now)
+    return {ask.order_id: answer for ask, answer in zip(asks, found, strict=True)}
+
+
+async def _hold_stock(
+    tx: Tx,
+    drafts: Sequence[Draft],
+    answers: dict[int, Placed | Refusal],
+    fresh: dict[UUID, int],
+    *,
+    now: datetime,
+) -> list[Draft]:
+    """Those whose stock is held; the others are answered with OutOfStock.
+
+    Everything that can be read was read before: the stock's rows are what everybody waits for, so
+    they are locked as late as possible.
+    """
+    short = await inventory.hold_many(
+        tx,
+        [
+            inventory.HoldAsk(
+                draft.ask.order_id,
+                {line.sku_id: line.quantity for line in draft.basket.lines},
+                draft.expires_at,
+            )
+            for draft in drafts
+        ],
+        now=now,
+    )
+    for draft in drafts:
+        if shortage := short.get(draft.ask.order_id):
+            title = next(
+                line.title for line in draft.basket.lines if line.sku_id == shortage.sku_id
+            )
+            answers[fresh[draft.ask.order_id]] = OutOfStock(
+                sku_id=shortage.sku_id, title=title, available=shortage.available
+            )
+    return [draft for draft in drafts if draft.ask.order_id not in short]
+
+
+async def _write(
+    tx: Tx,
+    drafts: Sequence[Draft],
+    attributions: dict[UUID, Attribution],
+    *,
+    shop: tenancy.ShopSettings,
+    now: datetime,
+) -> dict[UUID, Placed]:
+    if not drafts:
+        return {}
+    day = f"{now.astimezone(ZoneInfo(shop.time_zone)):%y%m%d}"
+    numbers = await queries.insert_orders(tx, drafts, attributions, day=day, now=now)
+    await ledger.post_many(
+        tx,
+        [
+            ledger.moving(
+                Money(draft.basket.payable_minor, draft.basket.currency),
+                debit="buyer_due",
+                credit="orders_open",
+                id=derived_id(draft.ask.order_id, "ledger.order_placed"),
+                kind="order_placed",
+                source_type="order",
+                source_id=draft.ask.order_id,
+                at=now,
+            )
+            for draft in drafts
+            if draft.basket.payable_minor
+        ],
+    )
+    placed = {}
+    for draft in drafts:
+        ask, basket = draft.ask, draft.basket
+        attribution = attributions[ask.order_id]
+        number, payable = numbers[ask.order_id], basket.payable_minor
+        tx.announce(
+            OrderPlaced(
+                order_id=ask.order_id,
+                number=number,
+                member_id=ask.member_id,
+                payable_minor=payable,
+                currency=basket.currency,
+                promoter_id=attribution.promoter_id,
+                attribution=attribution,
+                placed_at=now,
+            )
+        )
+        placed[ask.order_id] = Placed(
+            id=ask.order_id,
+            number=number,
+            payable_minor=payable,
+            expires_at=draft.expires_at,
+            state=OrderState.PLACED.value,
+        )
+    return placed

@@ -1,0 +1,171 @@
+"""SQL of placing orders: what was placed before, and one statement that writes a whole batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import msgspec
+
+from weike.kernel import Tx
+from weike.trade.model import Placed
+from weike.trade.ports import Attribution
+
+if TYPE_CHECKING:
+    from weike.trade.place_orders import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    member_id: UUID
+    content_hash: bytes
+    placed: Placed
+
+
+async def placed_before(tx: Tx, order_ids: Sequence[UUID]) -> dict[UUID, Earlier]:
+    rows = await tx.fetch(
+        """
+        select o.id, o.member_id, o.content_hash, o.number, o.payable_minor, o.expires_at, o.state
+        from trade.orders o where o.tenant_id = $1 and o.id = any($2::uuid[])
+        """,
+        tx.tenant_id,
+        order_ids,
+    )
+    return {
+        row["id"]: Earlier(
+            row["member_id"],
+            row["content_hash"],
+            Placed(
+                id=row["id"],
+                number=row["number"],
+                payable_minor=row["payable_minor"],
+                expires_at=row["expires_at"],
+                state=row["state"],
+            ),
+        )
+        for row in rows
+    }
+
+
+# The counter gives a block of numbers and keeps its row until the commit, so it comes late: orders
+# of one shop in two processes wait for each other here. The number is the day and the count.
+_INSERT = """
+with block as (
+    insert into kernel.counters (tenant_id, kind, value)
+    values ($1, 'trade.order', cardinality($4::uuid[]))
+    on conflict (tenant_id, kind) do update set value = counters.value + excluded.value
+    returning value - cardinality($4::uuid[]) as before
+), numbered as (
+    insert into trade.orders (
+        tenant_id, id, number, member_id, state, pay_state, fulfilment_state, refund_state,
+        currency, goods_minor, discount_minor, freight_minor, payable_minor, address, remark,
+        share_code, attribution, content_hash, placed_at, expires_at)
+    select $1, o.id,
+           $2 || lpad((b.before + o.nth)::text, greatest(6, length((b.before + o.nth)::text)), '0'),
+           o.member_id, 'placed', 'unpaid', 'none', 'none', o.currency, o.goods, o.discount,
+           o.freight, o.payable, o.address::jsonb, o.remark, o.share_code, o.attribution::jsonb,
+           o.content_hash, $3, o.expires_at
+    from unnest($4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[],
+                $10::bigint[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bytea[],
+                $16::timestamptz[]) with ordinality
+         as o(id, member_id, currency, goods, discount, freight, payable, address, remark,
+              share_code, attribution, content_hash, expires_at, nth),
+         block b
+    returning id, number
+), lines as (
+    insert into trade.order_lines (
+        tenant_id, order_id, position, sku_id, product_id, category_id, title, spec_text,
+        image_url, quantity, unit_price_minor, list_minor, activity_minor, member_minor,
+        full_reduction_minor, coupon_platform_minor, coupon_store_minor, points_minor,
+        freight_share_minor, paid_minor, cost_minor, commission_rate_bp)
+    select $1, l.order_id, l.position, l.sku_id, l.product_id, l.category_id, l.title,
+           l.spec_text, l.image_url, l.quantity, l.unit_price, l.list, l.activity, l.member,
+           l.full_reduction, l.coupon_platform, l.coupon_store, l.points, l.freight_share,
+           l.paid, l.cost, l.rate
+    from unnest($17::uuid[], $18::integer[], $19::uuid[], $20::uuid[], $21::uuid[], $22::text[],
+                $23::text[], $24::text[], $25::integer[], $26::bigint[], $27::bigint[],
+                $28::bigint[], $29::bigint[], $30::bigint[], $31::bigint[], $32::bigint[],
+                $33::bigint[], $34::bigint[], $35::bigint[], $36::bigint[], $37::integer[])
+         as l(order_id, position, sku_id, product_id, category_id, title, spec_text, image_url,
+              quantity, unit_price, list, activity, member, full_reduction, coupon_platform,
+              coupon_store, points, freight_share, paid, cost, rate)
+), told as (
+    insert into trade.order_events
+        (tenant_id, order_id, id, kind, at, actor_kind, actor_id, reason)
+    select $1, e.order_id, e.order_id, 'placed', $3, 'member', e.member_id, ''
+    from unnest($4::uuid[], $5::uuid[]) as e(order_id, member_id)
+), emptied as (
+    delete from trade.cart_lines c
+    using unnest($38::uuid[], $39::uuid[]) as x(member_id, sku_id)
+    where c.tenant_id = $1 and c.member_id = x.member_id and c.sku_id = x.sku_id
+)
+select id, number from numbered
+"""
+
+
+async def insert_orders(
+    tx: Tx,
+    drafts: Sequence[Draft],
+    attributions: Mapping[UUID, Attribution],
+    *,
+    day: str,
+    now: datetime,
+) -> dict[UUID, str]:
+    """Numbers by order. Orders, lines, timeline, counter and carts in one statement."""
+    lines = [
+        (draft.ask.order_id, position, line)
+        for draft in drafts
+        for position, line in enumerate(draft.basket.lines)
+    ]
+    bought = [
+        (draft.ask.member_id, line.sku_id)
+        for draft in drafts
+        if draft.ask.from_cart
+        for line in draft.basket.lines
+    ]
+    rows = await tx.fetch(
+        _INSERT,
+        tx.tenant_id,
+        day,
+        now,
+        [draft.ask.order_id for draft in drafts],
+        [draft.ask.member_id for draft in drafts],
+        [draft.basket.currency for draft in drafts],
+        [draft.basket.goods_minor for draft in drafts],
+        [draft.basket.discount_minor for draft in drafts],
+        [draft.basket.freight_minor for draft in drafts],
+        [draft.basket.payable_minor for draft in drafts],
+        [msgspec.json.encode(draft.address).decode() for draft in drafts],
+        [draft.ask.remark for draft in drafts],
+        [draft.ask.share_code for draft in drafts],
+        [msgspec.json.encode(attributions[draft.ask.order_id]).decode() for draft in drafts],
+        [draft.content_hash for draft in drafts],
+        [draft.expires_at for draft in drafts],
+        [order_id for order_id, _, _ in lines],
+        [position for _, position, _ in lines],
+        [line.sku_id for _, _, line in lines],
+        [line.product_id for _, _, line in lines],
+        [line.category_id for _, _, line in lines],
+        [line.title for _, _, line in lines],
+        [line.spec_text for _, _, line in lines],
+        [line.image_url for _, _, line in lines],
+        [line.quantity for _, _, line in lines],
+        [line.unit_price_minor for _, _, line in lines],
+        [line.list_minor for _, _, line in lines],
+        [line.activity_minor for _, _, line in lines],
+        [line.member_minor for _, _, line in lines],
+        [line.full_reduction_minor for _, _, line in lines],
+        [line.coupon_platform_minor for _, _, line in lines],
+        [line.coupon_store_minor for _, _, line in lines],
+        [line.points_minor for _, _, line in lines],
+        [line.freight_share_minor for _, _, line in lines],
+        [line.paid_minor for _, _, line in lines],
+        [line.cost_minor for _, _, line in lines],
+        [line.commission_rate_bp for _, _, line in lines],
+        [member_id for member_id, _ in bought],
+        [sku_id for _, sku_id in bought],
+    )
+    return {row["id"]: row["number"] for row in rows}
