@@ -22,6 +22,7 @@ from weike.kernel.events import Errand, Event, Job, Listener, OutsideJob, Subscr
 from weike.kernel.ids import TenantId, derived_id, uuid7
 from weike.kernel.money import BASIS_POINTS, Money, split_minor, sum_of
 from weike.kernel.pages import PAGE_LIMIT, Page, decode_cursor, encode_cursor, page_of
+from weike.kernel.texts import Texts
 
 __all__ = [
     "BASIS_POINTS",
@@ -45,6 +46,7 @@ __all__ = [
     "Refusal",
     "Subscriber",
     "TenantId",
+    "Texts",
     "TooMany",
     "Tx",
     "Unauthorized",

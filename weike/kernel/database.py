@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -36,16 +36,28 @@ _RUN_AGAIN = (
 )
 _ATTEMPTS = 4
 
+DATABASE_AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.DiskFullError,
+)
+"""The database restarts, is full or cannot be reached. Whether a commit that was under way
+happened is unknown: the asker asks again under the same id."""
+
 
 class Tx:
     """One transaction of one tenant. Deeds receive it and never commit it."""
 
-    __slots__ = ("_announced", "_connection", "tenant_id")
+    __slots__ = ("_announced", "_connection", "public_has_changed", "tenant_id")
 
     def __init__(self, connection: Connection, tenant_id: TenantId) -> None:
         self.tenant_id = tenant_id
         self._connection = connection
         self._announced: list[Event] = []
+        self.public_has_changed = False
 
     async def fetch(self, sql: str, *args: object) -> list[Record]:
         return await self._connection.fetch(sql, *args)
@@ -70,6 +82,11 @@ class Tx:
         """What this transaction will announce if it commits."""
         return tuple(self._announced)
 
+    def public_changed(self) -> None:
+        """What everybody sees in this shop changes with this transaction (a price, a title): after
+        the commit this process forgets the reads it keeps of the tenant."""
+        self.public_has_changed = True
+
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """Work inside may fail and be undone without undoing the transaction."""
@@ -91,24 +108,41 @@ class Database:
         *,
         listeners: Mapping[str, Sequence[str]],
         clock: Callable[[], datetime],
+        on_public_change: Callable[[TenantId], None] | None = None,
     ) -> None:
         self._pool = pool
         self._listeners = listeners
         self._clock = clock
+        self._on_public_change = on_public_change
+
+    def share_with(self, other: Database) -> None:
+        """Gives `other` the same connections, listeners and clock."""
+        other._pool = self._pool
+        other._listeners = self._listeners
+        other._clock = self._clock
+        other._on_public_change = self._on_public_change
 
     async def run(self, tenant_id: TenantId, work: Callable[[Tx], Awaitable[T]]) -> T:
         """Runs `work` in one transaction of the tenant and commits it before answering."""
         for attempt in range(1, _ATTEMPTS + 1):
+            connection = await self._connection()
             try:
-                async with self._pool.acquire(timeout=10) as connection:
-                    return await self._once(connection, tenant_id, work)
+                return await self._once(connection, tenant_id, work)
             except _RUN_AGAIN:
                 if attempt == _ATTEMPTS:
                     raise
-            except (TimeoutError, asyncpg.LockNotAvailableError) as busy:
+            except (TimeoutError, asyncpg.LockNotAvailableError, *DATABASE_AWAY) as busy:
                 raise Unavailable(retry_after=1) from busy
+            finally:
+                await self._pool.release(connection)
             await asyncio.sleep(0.005 * attempt)
         raise AssertionError("unreachable")
+
+    async def _connection(self) -> PoolConnectionProxy[Record]:
+        try:
+            return await self._pool.acquire(timeout=10)
+        except (TimeoutError, OSError, *DATABASE_AWAY) as away:
+            raise Unavailable(retry_after=1) from away
 
     async def _once(
         self, connection: Connection, tenant_id: TenantId, work: Callable[[Tx], Awaitable[T]]
@@ -122,9 +156,13 @@ class Database:
             await self._write_outbox(tx)
         except BaseException:
             if not connection.is_closed():
-                await connection.execute("rollback")
+                # A connection that broke cannot roll back; the server does it by itself.
+                with suppress(asyncpg.InterfaceError, OSError, *DATABASE_AWAY):
+                    await connection.execute("rollback")
             raise
         await connection.execute("commit")
+        if tx.public_has_changed and self._on_public_change is not None:
+            self._on_public_change(tenant_id)
         return result
 
     async def _write_outbox(self, tx: Tx) -> None:

@@ -1,16 +1,20 @@
 """The edge: who may call a route, how a refusal is answered, what a request is given.
 
-Handlers receive by name: `caller: Caller`, `database: Database`, `now: datetime`.
+Handlers receive by name: `caller: Caller`, `database: Database`, `now: datetime`, `language: str`
+("zh" or "en"), `texts: Texts`, `client_address: str`, and what entry wires besides.
 """
 
 from weike.kernel.edge.caller import Caller, CallerKind
 from weike.kernel.edge.doors import Doors
+from weike.kernel.edge.limits import allow
 from weike.kernel.edge.policy import (
     ANYONE,
     HOOK,
     MEMBER,
     SHOP,
     Policy,
+    cached,
+    limited,
     policy_of,
     staff,
 )
@@ -24,6 +28,9 @@ __all__ = [
     "CallerKind",
     "Doors",
     "Policy",
+    "allow",
+    "cached",
+    "limited",
     "policy_of",
     "staff",
 ]

@@ -1,7 +1,10 @@
 """Policies: every route says who may call it, as its `opt`. A route without one cannot start.
 
-@get("/api/shop/products", opt=SHOP)
+@get("/api/shop/products", opt=cached(SHOP))
 @get("/api/console/orders", opt=staff("orders.read"))
+@post("/api/console/sign-in", opt=limited(ANYONE, per_minute=20))
+
+Bodies are held to one megabyte; an upload says `request_max_body_size=…` on its route.
 """
 
 from __future__ import annotations
@@ -18,6 +21,14 @@ class Policy:
     permission: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most so many calls from one address, spread evenly, `burst` of them at once."""
+
+    per_minute: int
+    burst: int
+
+
 def _opt(policy: Policy) -> dict[str, Any]:
     return {"policy": policy}
 
@@ -31,6 +42,20 @@ HOOK = _opt(Policy("hook"))
 def staff(permission: str) -> dict[str, Any]:
     """Staff of the merchant whose roles grant `permission` ("orders.ship")."""
     return _opt(Policy("staff", permission))
+
+
+def cached(opt: dict[str, Any], *, seconds: float = 2.0) -> dict[str, Any]:
+    """A read that looks the same to everybody in the shop, kept in the process for a moment.
+
+    It must not depend on who is calling. `tx.public_changed()` in a deed forgets what this process
+    keeps of the tenant; other processes notice after `seconds` at the latest.
+    """
+    return {**opt, "cached_seconds": seconds}
+
+
+def limited(opt: dict[str, Any], *, per_minute: int, burst: int | None = None) -> dict[str, Any]:
+    """Counted per address in this process; refused with TooMany."""
+    return {**opt, "rate": Rate(per_minute, burst or per_minute)}
 
 
 def policy_of(opt: dict[str, Any]) -> Policy | None:

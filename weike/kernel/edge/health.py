@@ -1,0 +1,52 @@
+"""Is it alive, is it ready, how is it doing: three addresses for machines."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+
+from litestar import Request, Response, get
+from litestar.datastructures import State
+
+from weike.kernel.database import Database
+from weike.kernel.edge.metrics import CONTENT_TYPE, Metrics
+from weike.kernel.edge.policy import ANYONE
+from weike.kernel.errors import NotFound, Unavailable
+
+_LOOPBACK = ("127.0.0.1", "::1", "")
+
+
+@get(
+    "/healthz", opt=ANYONE, operation_id="health", include_in_schema=False, media_type="text/plain"
+)
+async def health() -> str:
+    """The process answers."""
+    return "ok\n"
+
+
+@get("/readyz", opt=ANYONE, operation_id="ready", include_in_schema=False, media_type="text/plain")
+async def ready(database: Database) -> str:
+    """The process can work. Refuses with Unavailable."""
+    try:
+        await asyncio.wait_for(database.ping(), timeout=2)
+    except Exception as error:
+        raise Unavailable(retry_after=1) from error
+    return "ready\n"
+
+
+@get("/metrics", opt=ANYONE, operation_id="metrics", include_in_schema=False)
+async def metrics(
+    request: Request[None, None, State], metrics: Metrics, metrics_token: str
+) -> Response[bytes]:
+    """For this machine itself, or with the token of the vault (`metrics.token`)."""
+    given = request.headers.get("authorization", "").removeprefix("Bearer ")
+    from_here = (
+        request.scope.get("client_address") in _LOOPBACK
+        and "x-forwarded-for" not in request.headers
+    )
+    if not from_here and not secrets.compare_digest(given.encode(), metrics_token.encode()):
+        raise NotFound()
+    return Response(metrics.show(), media_type=CONTENT_TYPE)
+
+
+ROUTES = (health, ready, metrics)

@@ -1,0 +1,79 @@
+"""Prometheus metrics: what is counted, and how it is shown for all web processes together."""
+
+from __future__ import annotations
+
+import os
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+
+
+class Metrics:
+    """One per process. With PROMETHEUS_MULTIPROC_DIR set, processes count into shared files."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "weike_requests",
+            "Requests answered",
+            ("method", "route", "status"),
+            registry=self._registry,
+        )
+        self._seconds = Histogram(
+            "weike_request_seconds",
+            "Time to the last byte of an answer",
+            ("route",),
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+        self.kept_reads = Counter(
+            "weike_kept_reads", "Reads answered without a route", registry=self._registry
+        )
+        self.delivered = Counter(
+            "weike_outbox_delivered",
+            "Outbox rows delivered",
+            ("subscriber",),
+            registry=self._registry,
+        )
+        self.failed = Counter(
+            "weike_outbox_failed",
+            "Failed tries of outbox rows",
+            ("subscriber",),
+            registry=self._registry,
+        )
+        self.job_runs = Counter(
+            "weike_job_rows", "Rows moved by jobs", ("job",), registry=self._registry
+        )
+        self.job_failures = Counter(
+            "weike_job_failures", "Failed runs of jobs", ("job",), registry=self._registry
+        )
+        self.waiting = Gauge(
+            "weike_outbox_waiting_tenants",
+            "Tenants with due outbox rows at the last look",
+            registry=self._registry,
+            multiprocess_mode="max",
+        )
+        self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    def request(self, method: str, route: str, status: int, seconds: float) -> None:
+        # Looking a child up by labels costs more than counting, so it is looked up once.
+        key = (method, route, status)
+        children = self._children.get(key)
+        if children is None:
+            children = (
+                self._requests.labels(method, route, str(status)),
+                self._seconds.labels(route),
+            )
+            self._children[key] = children
+        children[0].inc()
+        children[1].observe(seconds)
+
+    def show(self) -> bytes:
+        if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+            return generate_latest(self._registry)
+        together = CollectorRegistry()
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call] # The library has none.
+        return generate_latest(together)
