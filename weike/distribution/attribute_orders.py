@@ -1,0 +1,145 @@
+"""Decide who brought each buyer, for many orders at once. Rules: docs/algorithms/attribution.md."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from weike import sharing
+from weike.distribution.model import Programme, PromoterState, Relation
+from weike.distribution.queries import programmes, promoters
+from weike.kernel import Tx
+from weike.trade.ports import Attribution, AttributionAsk, AttributionReason
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything the decision needs about one buyer and one code."""
+
+    programme: Programme
+    share: sharing.Share | None
+    touched_lately: bool
+    sharer_state: PromoterState | None
+    relation: Relation | None
+    relation_state: PromoterState | None
+
+
+class Attributor:
+    """Implements trade's `AttributionPort`; reads only."""
+
+    def __init__(self, codes: sharing.ShareCodes) -> None:
+        self._codes = codes
+
+    async def for_orders(
+        self, tx: Tx, asks: Sequence[AttributionAsk], *, now: datetime
+    ) -> list[Attribution]:
+        programme = await programmes.programme_at(tx, now)
+        relations = await promoters.relations_of_customers(tx, [ask.buyer_id for ask in asks])
+        asked = [ask.share_code for ask in asks if ask.share_code]
+        shares = await sharing.shares_of_codes(tx, self._codes, asked) if asked else {}
+        sharers = {share.sharer_id for share in shares.values()}
+        states = await promoters.states_of(tx, list(sharers)) if sharers else {}
+        visits = [
+            (share.id, ask.buyer_id)
+            for ask in asks
+            if ask.share_code and (share := shares.get(ask.share_code))
+        ]
+        window = timedelta(days=programme.click_window_days)
+        fresh = await sharing.touched_since(tx, visits, since=now - window) if visits else set()
+        decided = []
+        for ask in asks:
+            share = shares.get(ask.share_code) if ask.share_code else None
+            relation, relation_state = relations.get(ask.buyer_id, (None, None))
+            facts = Facts(
+                programme=programme,
+                share=share,
+                touched_lately=share is not None and (share.id, ask.buyer_id) in fresh,
+                sharer_state=states.get(share.sharer_id) if share else None,
+                relation=relation,
+                relation_state=relation_state,
+            )
+            decided.append(decide_attribution(ask, facts, now=now))
+        return decided
+
+
+def decide_attribution(ask: AttributionAsk, facts: Facts, *, now: datetime) -> Attribution:
+    """Share on this order, then relation, then nobody; every step leaves its reason."""
+    reasons: list[AttributionReason] = []
+    relation = _live_relation(ask, facts, now)
+    share = facts.share
+
+    if ask.share_code:
+        refused = _share_refused(ask, facts, relation, now)
+        if refused is None and share is not None:
+            reasons.append(AttributionReason("share_used", {"channel": share.channel.value}))
+            return Attribution(
+                promoter_id=share.sharer_id,
+                share_id=share.id,
+                relation_id=relation.id
+                if relation and relation.promoter_id == share.sharer_id
+                else None,
+                source="share",
+                rule_version=facts.programme.version,
+                reasons=reasons,
+            )
+        if refused is not None:
+            reasons.append(refused)
+
+    if relation is not None:
+        reasons.append(AttributionReason("relation_used", {"since": relation.bound_at.isoformat()}))
+        return Attribution(
+            promoter_id=relation.promoter_id,
+            share_id=None,
+            relation_id=relation.id,
+            source="relation",
+            rule_version=facts.programme.version,
+            reasons=reasons,
+        )
+    inactive = facts.relation is not None and facts.relation.expires_at > now
+    reasons.append(AttributionReason("relation_promoter_inactive" if inactive else "relation_none"))
+    return Attribution(
+        promoter_id=None,
+        share_id=None,
+        relation_id=None,
+        source="none",
+        rule_version=facts.programme.version,
+        reasons=reasons,
+    )
+
+
+def _live_relation(ask: AttributionAsk, facts: Facts, now: datetime) -> Relation | None:
+    relation = facts.relation
+    if (
+        relation is None
+        or relation.expires_at <= now
+        or facts.relation_state is not PromoterState.ACTIVE
+        or relation.promoter_id == ask.buyer_id
+    ):
+        return None
+    return relation
+
+
+def _share_refused(
+    ask: AttributionAsk, facts: Facts, relation: Relation | None, now: datetime
+) -> AttributionReason | None:
+    """Why the share on this order does not decide; None when it does."""
+    share = facts.share
+    if share is None:
+        return AttributionReason("share_invalid")
+    if share.sharer_id == ask.buyer_id:
+        return AttributionReason("share_of_buyer")
+    if facts.sharer_state is not PromoterState.ACTIVE:
+        return AttributionReason("share_promoter_inactive")
+    window = timedelta(days=facts.programme.click_window_days)
+    if not facts.touched_lately and share.created_at + window < now:
+        return AttributionReason("share_expired", {"days": facts.programme.click_window_days})
+    if (
+        relation is not None
+        and relation.promoter_id != share.sharer_id
+        and relation.protected_until > now
+    ):
+        return AttributionReason(
+            "share_loses_to_protection", {"until": relation.protected_until.isoformat()}
+        )
+    return None

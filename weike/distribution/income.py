@@ -1,0 +1,129 @@
+"""Commissions as people read them: what, how much, and by which formula."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from weike import members
+from weike.distribution.model import CommissionState
+from weike.distribution.queries import commissions
+from weike.kernel import BASIS_POINTS, Page, Record, Tx, decode_cursor, page_of
+from weike.kernel.words import Words
+
+
+class IncomeRow(msgspec.Struct, kw_only=True):
+    """`buyer_nickname` is masked for promoters. `formula` is one sentence with every figure."""
+
+    commission_id: UUID
+    order_id: UUID
+    order_number: str
+    promoter_id: UUID
+    promoter_nickname: str
+    buyer_nickname: str
+    at: datetime
+    state: CommissionState
+    product_id: UUID
+    product_title: str
+    base_minor: int
+    rate_bp: int
+    amount_minor: int
+    reversed_minor: int
+    hold_until: datetime | None
+    formula: str
+
+
+async def income_page(
+    tx: Tx,
+    *,
+    words: Words,
+    masked: bool,
+    promoter_id: UUID | None = None,
+    order_id: UUID | None = None,
+    state: CommissionState | None = None,
+    number: str | None = None,
+    cursor: str | None = None,
+    limit: int = 20,
+) -> Page[IncomeRow]:
+    """Newest first. Refuses with BadCursor."""
+    rows = await commissions.income(
+        tx,
+        promoter_id=promoter_id,
+        order_id=order_id,
+        state=state,
+        number=number,
+        before=decode_cursor(cursor, tuple[datetime, UUID]),
+        limit=limit + 1,
+    )
+    people = await members.member_cards(
+        tx, list({row["buyer_id"] for row in rows} | {row["promoter_id"] for row in rows})
+    )
+
+    def item(row: Record) -> IncomeRow:
+        buyer = people[row["buyer_id"]].nickname
+        return IncomeRow(
+            commission_id=row["id"],
+            order_id=row["order_id"],
+            order_number=row["order_number"],
+            promoter_id=row["promoter_id"],
+            promoter_nickname=people[row["promoter_id"]].nickname,
+            buyer_nickname=mask(buyer) if masked else buyer,
+            at=row["paid_at"],
+            state=CommissionState(row["state"]),
+            product_id=row["product_id"],
+            product_title=row["product_title"],
+            base_minor=row["base_minor"],
+            rate_bp=row["rate_bp"],
+            amount_minor=row["amount_minor"],
+            reversed_minor=row["reversed_minor"],
+            hold_until=row["hold_until"],
+            formula=formula(
+                base_minor=row["base_minor"],
+                rate_bp=row["rate_bp"],
+                amount_minor=row["amount_minor"],
+                reversed_minor=row["reversed_minor"],
+                words=words,
+            ),
+        )
+
+    return page_of(rows, limit=limit, item=item, key=lambda row: (row["paid_at"], row["id"]))
+
+
+def formula(
+    *, base_minor: int, rate_bp: int, amount_minor: int, reversed_minor: int, words: Words
+) -> str:
+    """The amount explained in one sentence."""
+    capped = amount_minor != base_minor * rate_bp // BASIS_POINTS
+    text = words(
+        "distribution.formula_capped" if capped else "distribution.formula",
+        base=_yuan(base_minor),
+        rate=f"{rate_bp / 100:g}",
+        amount=_yuan(amount_minor),
+    )
+    if reversed_minor:
+        text += words(
+            "distribution.formula_reversed",
+            reversed=_yuan(reversed_minor),
+            left=_yuan(amount_minor - reversed_minor),
+        )
+    return text
+
+
+def mask(nickname: str) -> str:
+    """A friend recognises it, a stranger does not: first letter, stars, last letter."""
+    if len(nickname) <= 1:
+        return nickname + "*"
+    return f"{nickname[0]}**{nickname[-1]}" if len(nickname) > 2 else f"{nickname[0]}*"
+
+
+def summed(rows: Sequence[Record]) -> dict[CommissionState, int]:
+    """What is left, by state; states without commissions are zero."""
+    found = {CommissionState(row["state"]): int(row["amount_minor"]) for row in rows}
+    return {state: found.get(state, 0) for state in CommissionState}
+
+
+def _yuan(minor: int) -> str:
+    return f"{minor / 100:.2f}"

@@ -1,0 +1,1 @@
+"""SQL of distribution, split by noun."""

@@ -1,0 +1,50 @@
+"""The merchant sets new commission rules: a new version, in force from now on, never backwards."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from weike import tenancy
+from weike.distribution.errors import HoldTooShort, RateOverCap
+from weike.distribution.model import Programme
+from weike.distribution.queries import programmes
+from weike.kernel import Tx
+from weike.kernel.edge import Caller
+
+
+async def set_programme(tx: Tx, wanted: Programme, *, by: Caller, now: datetime) -> Programme:
+    """The new version; the same rules again make none.
+
+    Refuses with RateOverCap, and with HoldTooShort when commission would be released before the
+    shop's after-sale window ends (Consumer Protection Law art. 25 gives seven days from receipt).
+    """
+    if wanted.rate_bp > wanted.cap_bp:
+        raise RateOverCap(field="rate_bp", cap_bp=wanted.cap_bp)
+    settings = await tenancy.shop_settings(tx)
+    if wanted.hold_days < settings.after_sale_days:
+        raise HoldTooShort(field="hold_days", after_sale_days=settings.after_sale_days)
+    current = await programmes.programme_at(tx, now)
+    if replace(wanted, version=current.version) == current:
+        return current
+    latest, _ = await programmes.latest_version(tx)
+    programme = replace(wanted, version=latest + 1)
+    await programmes.insert_programme(tx, programme, effective_at=now, created_by=by.staff_id)
+    await tenancy.record_audit(
+        tx,
+        actor=by,
+        action="programme.changed",
+        subject_type="programme",
+        subject_id=by.tenant_id,
+        detail={
+            "version": programme.version,
+            "rate_bp": programme.rate_bp,
+            "cap_bp": programme.cap_bp,
+            "hold_days": programme.hold_days,
+            "click_window_days": programme.click_window_days,
+            "protect_days": programme.protect_days,
+            "validity_days": programme.validity_days,
+        },
+        now=now,
+    )
+    return programme

@@ -1,0 +1,80 @@
+"""What distribution does when it hears of touches, payments, receipts and refunds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from weike import sharing, trade
+from weike.distribution.bind_customer import bind_customer
+from weike.distribution.keep_commissions import (
+    EarningLine,
+    EarningOrder,
+    earn_commissions,
+    order_received,
+    order_refunded,
+)
+from weike.kernel import Listener, Subscriber, Tx
+
+
+async def _touched(tx: Tx, event: sharing.ShareTouched, now: datetime) -> None:
+    await bind_customer(
+        tx,
+        customer_id=event.member_id,
+        sharer_id=event.sharer_id,
+        share_id=event.share_id,
+        now=event.at,
+    )
+
+
+async def _paid(tx: Tx, event: trade.OrderPaid, now: datetime) -> None:
+    attribution = event.attribution
+    if attribution is None or attribution.promoter_id is None:
+        return
+    await earn_commissions(
+        tx,
+        EarningOrder(
+            order_id=event.order_id,
+            number=event.number,
+            buyer_id=event.member_id,
+            promoter_id=attribution.promoter_id,
+            share_id=attribution.share_id,
+            rule_version=attribution.rule_version,
+            currency=event.currency,
+            lines=tuple(
+                EarningLine(
+                    position=line.position,
+                    product_id=line.product_id,
+                    title=line.title,
+                    quantity=line.quantity,
+                    paid_minor=line.paid_minor,
+                    freight_share_minor=line.freight_share_minor,
+                    cost_minor=line.cost_minor,
+                    commission_rate_bp=line.commission_rate_bp,
+                )
+                for line in event.lines
+            ),
+        ),
+        now=event.at,
+    )
+
+
+async def _received(tx: Tx, event: trade.OrderReceived, now: datetime) -> None:
+    await order_received(tx, event.order_id, at=event.at)
+
+
+async def _refunded(tx: Tx, event: trade.OrderRefunded, now: datetime) -> None:
+    await order_refunded(
+        tx,
+        event.order_id,
+        {line.position: line.cumulative_goods_refunded_minor for line in event.lines},
+        at=event.at,
+    )
+
+
+def subscribers() -> tuple[Listener, ...]:
+    return (
+        Subscriber("distribution.bind", sharing.ShareTouched, _touched),
+        Subscriber("distribution.earn", trade.OrderPaid, _paid),
+        Subscriber("distribution.received", trade.OrderReceived, _received),
+        Subscriber("distribution.refunded", trade.OrderRefunded, _refunded),
+    )
