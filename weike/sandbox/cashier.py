@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from litestar import MediaType, Request, Response, get, post
 from litestar.datastructures import State
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from litestar.response import Redirect
 
 from weike.sandbox import orders
@@ -25,8 +25,8 @@ from weike.sandbox.people import PEOPLE
 from weike.sandbox.wire import ProtocolRefusal
 from weike.sandbox.world import World
 
-ReturnUrl = Annotated[str, Parameter(query="return_url")]
-RedirectUrl = Annotated[str, Parameter(query="redirect_url")]
+ReturnUrl = Annotated[str, QueryParameter(name="return_url")]
+RedirectUrl = Annotated[str, QueryParameter(name="redirect_url")]
 
 _PAY_CALL_FIELDS = ("appId", "timeStamp", "nonceStr", "paySign")
 

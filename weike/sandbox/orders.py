@@ -241,6 +241,8 @@ def _check(world: World, mch_id: str, channel: str, asked: PrepayAsked) -> None:
 
 
 def _fingerprint(asked: PrepayAsked) -> str:
+    # Where the buyer sits is not part of the order: she may ask again from another network.
+    asked = msgspec.structs.replace(asked, scene_info=AskedScene())
     return msgspec.json.encode(asked, order="deterministic").decode()
 
 

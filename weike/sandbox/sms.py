@@ -1,10 +1,11 @@
 """`/sms`: where sign-in codes arrive. The shop POSTs them, a tester reads them on a page."""
 
+import re
 from typing import Annotated
 
 import msgspec
 from litestar import MediaType, Response, get, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from msgspec import Struct
 
 from weike.sandbox.pages import inbox_page
@@ -13,11 +14,14 @@ from weike.sandbox.world import World
 SHOWN = 30
 
 
+_CODE = re.compile(r"(?<!\d)\d{4,8}(?!\d)")
+
+
 class TextMessageAsked(Struct, frozen=True):
-    """`text` is the whole message; without one, a sentence is made from the code."""
+    """`text` is the whole message; `code` is found in it when it is not given."""
 
     phone: Annotated[str, msgspec.Meta(pattern=r"^\+?[0-9]{5,20}$")]
-    code: Annotated[str, msgspec.Meta(min_length=1, max_length=16)]
+    code: Annotated[str, msgspec.Meta(max_length=16)] = ""
     text: Annotated[str, msgspec.Meta(max_length=500)] = ""
 
 
@@ -28,13 +32,15 @@ class TextMessage(Struct, frozen=True):
     at: int
 
 
-@post("/sms", status_code=201)
+@post("/sms", status_code=200)
 async def receive_text_message(world: World, data: TextMessageAsked) -> dict[str, bool]:
+    found = _CODE.search(data.text)
+    code = data.code or (found.group() if found else "")
     world.store.run(
         "INSERT INTO text_messages (phone, code, text, at) VALUES (?, ?, ?, ?)",
         data.phone,
-        data.code,
-        data.text or f"您的验证码是 {data.code}，五分钟内有效。请勿告诉他人。",
+        code,
+        data.text or f"您的验证码是 {code}，五分钟内有效。请勿告诉他人。",
         world.now(),
     )
     return {"delivered": True}
@@ -47,7 +53,7 @@ async def text_message_page(world: World) -> Response[str]:
 
 @get("/sms.json")
 async def text_messages(
-    world: World, phone: Annotated[str | None, Parameter(max_length=20)] = None
+    world: World, phone: Annotated[str | None, QueryParameter(max_length=20)] = None
 ) -> dict[str, list[TextMessage]]:
     """Newest first; for tests that sign in by phone."""
     return {"items": latest_text_messages(world, phone)}

@@ -8,7 +8,7 @@ import secrets
 from typing import Annotated
 
 from litestar import MediaType, Response, Router, get, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from litestar.response import Redirect
 from msgspec import Struct
 
@@ -20,7 +20,7 @@ CODE_SECONDS = 5 * 60
 TOKEN_SECONDS = 7200
 
 Answered = dict[str, object]
-AppId = Annotated[str, Parameter(query="appid")]
+AppId = Annotated[str, QueryParameter(name="appid")]
 
 
 class _Code(Struct, frozen=True):
@@ -137,15 +137,15 @@ async def authorize(
     app_id: AppId,
     redirect_uri: str,
     response_type: str,
-    scope: str,
-    oauth_state: Annotated[str, Parameter(query="state")] = "",
+    asked_scope: Annotated[str, QueryParameter(name="scope")],
+    oauth_state: Annotated[str, QueryParameter(name="state")] = "",
     person: str | None = None,
 ) -> Response[str] | Redirect:
     """A page on which the tester says who she is; a chosen person goes back with a code."""
     if (
         app_id != world.keys.credentials.official_account.app_id
         or response_type != "code"
-        or scope not in ("snsapi_base", "snsapi_userinfo")
+        or asked_scope not in ("snsapi_base", "snsapi_userinfo")
         or not redirect_uri.startswith(("http://", "https://"))
     ):
         return Response("参数错误", status_code=400, media_type=MediaType.TEXT)
@@ -156,12 +156,12 @@ async def authorize(
                 PEOPLE,
                 app_id=app_id,
                 redirect_uri=redirect_uri,
-                scope=scope,
+                scope=asked_scope,
                 state=oauth_state,
             ),
             media_type=MediaType.HTML,
         )
-    code = issue_code(world, purpose="oauth", app_id=app_id, person=chosen, scope=scope)
+    code = issue_code(world, purpose="oauth", app_id=app_id, person=chosen, scope=asked_scope)
     return Redirect(redirect_uri, query_params={"code": code, "state": oauth_state})
 
 
