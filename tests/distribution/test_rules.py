@@ -42,7 +42,7 @@ def test_the_example_of_the_prose() -> None:
 @given(st.integers(1, 10**9), st.data())
 def test_any_sequence_of_refunds_reverses_exactly_the_whole(base: int, data: st.DataObject) -> None:
     amount = data.draw(st.integers(1, base))
-    steps = sorted(data.draw(st.lists(st.integers(0, base), max_size=8))) + [base]
+    steps = [*sorted(data.draw(st.lists(st.integers(0, base), max_size=8))), base]
     reversed_minor = 0
     for refunded in steps:
         total = reversed_in_all(amount_minor=amount, base_minor=base, refunded_minor=refunded)

@@ -1,0 +1,47 @@
+"""Test data of distribution."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from weike.distribution import AGREEMENT_VERSION, EarningLine, EarningOrder, join_promoter
+from weike.kernel import Tx
+
+
+async def a_promoter(tx: Tx, now: datetime) -> UUID:
+    member_id = uuid4()
+    await join_promoter(tx, member_id=member_id, agreement_version=AGREEMENT_VERSION, now=now)
+    return member_id
+
+
+def line(
+    position: int = 0,
+    *,
+    paid: int = 2990,
+    freight: int = 0,
+    cost: int | None = None,
+    rate: int | None = None,
+    quantity: int = 1,
+) -> EarningLine:
+    return EarningLine(
+        position=position,
+        product_id=uuid4(),
+        title="赣南脐橙",
+        quantity=quantity,
+        paid_minor=paid,
+        freight_share_minor=freight,
+        cost_minor=cost,
+        commission_rate_bp=rate,
+    )
+
+
+def an_order(promoter_id: UUID, *lines: EarningLine) -> EarningOrder:
+    return EarningOrder(
+        order_id=uuid4(),
+        number="202611110001",
+        buyer_id=uuid4(),
+        promoter_id=promoter_id,
+        share_id=None,
+        rule_version=0,
+        currency="CNY",
+        lines=lines or (line(),),
+    )
