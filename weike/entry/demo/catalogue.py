@@ -53,6 +53,10 @@ class Good(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     specs: tuple[Spec, ...]
     skus: tuple[Sku, ...]
 
+    def sku_code(self, sku: Sku) -> str:
+        """Unique in the shop, and readable on a parcel label."""
+        return f"{self.code}-{self.skus.index(sku) + 1}"
+
 
 class Category(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: str

@@ -77,7 +77,8 @@ def orange_half(sheet: Sheet, x: float, y: float, radius: float, *, flesh: str =
 def apple(sheet: Sheet, x: float, y: float, radius: float, colour: str = "#d8342c") -> None:
     with sheet.at(x, y, scale=radius / 100):
         body = ("M0 -72C30 -104 104 -92 102 -14C100 52 62 100 30 98C14 97 8 90 0 90"
-                "C-8 90 -14 97 -30 98C-62 100 -100 52 -102 -14C-104 -92 -30 -104 0 -72z")  # fmt: skip
+                "C-8 90 -14 97 -30 98C-62 100 -100 52 -102 -14"
+                "C-104 -92 -30 -104 0 -72z")  # fmt: skip
         sheet.path(body, sheet.radial(
             (0, "#ffc39a", 1), (0.26, lighter(colour, 0.22), 1), (0.65, colour, 1),
             (1, darker(colour, 0.42), 1), centre=(0.34, 0.3),

@@ -24,9 +24,10 @@ def characters_in_use() -> list[str]:
 
 
 def cut(font: Path, characters: list[str]) -> dict[str, tuple[int, str]]:
-    from fontTools.pens.svgPathPen import SVGPathPen
-    from fontTools.pens.transformPen import TransformPen
-    from fontTools.ttLib import TTFont
+    # Imported here and unknown to the type checker: only this tool needs fonttools.
+    from fontTools.pens.svgPathPen import SVGPathPen  # type: ignore[import-not-found]
+    from fontTools.pens.transformPen import TransformPen  # type: ignore[import-not-found]
+    from fontTools.ttLib import TTFont  # type: ignore[import-not-found]
 
     face = TTFont(font, fontNumber=SIMPLIFIED_CHINESE)
     names, glyphs = face.getBestCmap(), face.getGlyphSet()

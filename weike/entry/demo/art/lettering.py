@@ -1,6 +1,6 @@
 """Lettering without a font: the characters used in the pictures, kept as outlines.
 
-The outlines were cut from Noto Sans CJK and Noto Serif CJK (SIL Open Font License 1.1) with
+The outlines were cut from Noto Sans CJK and Noto Serif CJK (`glyphs.OFL.txt`) with
 `python -m weike.entry.demo.art.cut_glyphs`; run it again after writing a new character.
 """
 

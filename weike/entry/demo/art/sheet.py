@@ -4,7 +4,7 @@ Gradients, clips and filters are declared where they are used and deduplicated h
 carry the name of the sheet, so several pictures can be inlined into one page.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from weike.entry.demo.art.colour import darker, lighter
@@ -184,3 +184,8 @@ class Sheet:
         self.put(f'<g clip-path="{clip}">')
         yield
         self.put("</g>")
+
+
+Drawing = Callable[[Sheet], None]
+Pictures = dict[str, Drawing]
+"""Drawings by their names."""

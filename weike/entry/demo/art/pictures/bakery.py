@@ -4,7 +4,7 @@ from weike.entry.demo.art import botany, vessels
 from weike.entry.demo.art.colour import darker, lighter
 from weike.entry.demo.art.lettering import write
 from weike.entry.demo.art.setting import gleam, ring, scatter, shadow
-from weike.entry.demo.art.sheet import Sheet, number
+from weike.entry.demo.art.sheet import Pictures, Sheet, number
 
 
 def pastry(s: Sheet, x: float, y: float, radius: float, *, cut: bool = False) -> None:
@@ -50,43 +50,43 @@ def mould_cake(s: Sheet, x: float, y: float, size: float, colour: str, sign: str
 
 
 def mung_cake(s: Sheet) -> None:
-    shadow(s, 400, 630, 300)
-    s.path("M120 560L190 430H610L680 560z", s.fade("#b98a55", "#9a6c3c"))
-    s.path("M120 560H680V596Q400 604 120 596z", s.fade("#8a5c30", "#6d4522"))
-    for step in range(6):
-        s.line(f"M{150 + step * 3} {548 - step * 20}H{650 - step * 3}", "#7d5228", 2, opacity=0.4)
-    mould_cake(s, 300, 436, 84, "#b9cc7a", "福")
-    mould_cake(s, 490, 436, 84, "#efd487", "喜")
-    mould_cake(s, 228, 516, 92, "#efd487", "禄")
-    mould_cake(s, 400, 524, 96, "#b9cc7a", "绿")
-    mould_cake(s, 574, 516, 92, "#e9a9a4", "寿")
-    botany.leaf(s, 590, 404, 110, -24, "#6a9a3e")
+    shadow(s, 400, 640, 310)
+    vessels.plate(s, 400, 548, 320, "#f1ece2")
+    mould_cake(s, 306, 440, 92, "#b9cc7a", "福")
+    mould_cake(s, 494, 440, 92, "#efd487", "喜")
+    mould_cake(s, 218, 528, 96, "#efd487", "禄")
+    mould_cake(s, 400, 540, 100, "#b9cc7a", "绿")
+    mould_cake(s, 582, 528, 96, "#e9a9a4", "寿")
+    botany.leaf(s, 578, 620, 90, -14, "#6a9a3e")
+    botany.leaf(s, 574, 622, 76, 24, "#82b04e")
 
 
 def twist(s: Sheet, x: float, y: float, *, turn: float = 0, scale: float = 1) -> None:
     """A fried dough twist: two strands winding around each other."""
+    crust = ((0, "#ffe2a0", 1.0), (0.4, "#e7a23c", 1.0), (0.8, "#b8681c", 1.0), (1, "#7d3f0e", 1.0))
     with s.at(x, y, turn=turn, scale=scale):
-        for step in range(7):
-            cx = -168 + step * 56
-            slim = 1 - abs(step - 3) * 0.08
-            with s.at(cx, 0, turn=-34):
-                s.ellipse(0, 0, 32, 62 * slim, s.radial(
-                    (0, "#ffe2a0", 1), (0.4, "#e7a23c", 1), (0.8, "#b8681c", 1), (1, "#7d3f0e", 1),
-                ))  # fmt: skip
-                s.line(f"M-8 {number(-44 * slim)}Q-20 0 -8 {number(40 * slim)}", "#ffe9b8", 4,
-                       opacity=0.6)  # fmt: skip
+        s.ellipse(0, 34, 236, 26, "#5a2c08", opacity=0.3, blur=10)
+        for step in range(9):
+            slim = 1 - abs(step - 4) * 0.09
+            with s.at(-176 + step * 44, 0, turn=-42):
+                s.ellipse(4, 4, 33, 64 * slim, "#5a2c08", opacity=0.4, blur=3)
+                s.ellipse(0, 0, 33, 64 * slim, s.radial(*crust))
+                s.line(
+                    f"M-8 {number(-44 * slim)}Q-20 0 -8 {number(40 * slim)}",
+                    "#ffe9b8",
+                    4,
+                    opacity=0.6,
+                )
                 for dx, dy in scatter(5, twist=step):
-                    s.ellipse(dx * 18, dy * 40, 4.4, 2.8, "#fff3d6", turn=dx * 80)
+                    s.ellipse(dx * 18, dy * 40 * slim, 4.4, 2.8, "#fff3d6", turn=dx * 80)
 
 
 def dough_twists(s: Sheet) -> None:
-    shadow(s, 400, 632, 300)
-    s.path("M130 590L200 470L640 456L690 580Q400 640 130 590z", "#f7efe0")
-    s.path("M130 590L200 470L640 456L690 580Q400 640 130 590z", s.fade("#ffffff", "#e9d9bd"),
-           opacity=0.7)  # fmt: skip
-    twist(s, 410, 410, turn=-16, scale=1.05)
-    twist(s, 380, 486, turn=7, scale=1.1)
-    twist(s, 430, 560, turn=-4, scale=1.15)
+    shadow(s, 400, 640, 310)
+    vessels.plate(s, 400, 556, 320, "#dfe9e6")
+    twist(s, 400, 440, turn=-9, scale=0.95)
+    twist(s, 386, 506, turn=6, scale=1)
+    twist(s, 412, 576, turn=-4, scale=1.05)
 
 
 def cookie(s: Sheet, x: float, y: float, radius: float, *, flat: float = 1) -> None:
@@ -201,7 +201,7 @@ def sesame_balls(s: Sheet) -> None:
                       turn=dx * 90)  # fmt: skip
 
 
-PICTURES = {
+PICTURES: Pictures = {
     "egg-yolk-pastry": egg_yolk_pastry,
     "mung-cake": mung_cake,
     "dough-twists": dough_twists,

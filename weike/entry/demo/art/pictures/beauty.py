@@ -4,20 +4,29 @@ from weike.entry.demo.art import botany, vessels
 from weike.entry.demo.art.colour import darker, lighter
 from weike.entry.demo.art.lettering import write, write_down
 from weike.entry.demo.art.setting import gleam, ring, scatter, shadow
-from weike.entry.demo.art.sheet import Sheet
+from weike.entry.demo.art.sheet import Pictures, Sheet
 
 
 def rose(s: Sheet, x: float, y: float, size: float, colour: str = "#e2627e") -> None:
-    """A full rose seen from above: petals wound inwards."""
-    for layer, (count, reach) in enumerate(((7, 0.72), (6, 0.5), (5, 0.3), (3, 0.13))):
-        for dx, dy, degrees in ring(count, turn=layer * 26):
-            tint = darker(lighter(colour, 0.36 - layer * 0.07), layer * 0.09)
+    """A full rose seen from above: broad petals outside, a swirl at the heart."""
+    for turn, reach, scale in ((0, 0.5, 1.0), (36, 0.36, 0.86)):
+        for dx, dy, degrees in ring(5, turn=turn):
             with s.at(x + dx * size * reach, y + dy * size * reach, turn=degrees):
-                s.ellipse(0, 2, size * (0.5 - layer * 0.08), size * (0.44 - layer * 0.07),
-                          darker(colour, 0.4), opacity=0.35)  # fmt: skip
-                s.ellipse(0, 0, size * (0.48 - layer * 0.08), size * (0.42 - layer * 0.07),
-                          s.fade(lighter(tint, 0.25), darker(tint, 0.12)))  # fmt: skip
-    s.ellipse(x, y, size * 0.12, None, darker(colour, 0.35))
+                wide, high = size * 0.52 * scale, size * 0.46 * scale
+                s.ellipse(0, 4, wide, high, darker(colour, 0.5), opacity=0.35, blur=3)
+                s.ellipse(0, 0, wide, high, s.fade(lighter(colour, 0.5), darker(colour, 0.16)))
+    s.ellipse(x, y, size * 0.44, None, s.round_shade(darker(colour, 0.08), gloss=0.45))
+    with s.at(x, y, scale=size / 100):
+        for d in (
+            "M-34 8C-38 -30 10 -46 32 -18",
+            "M36 -4C40 30 -6 46 -28 24",
+            "M-20 4C-22 -20 12 -28 20 -6",
+            "M22 4C20 24 -8 28 -16 12",
+            "M-8 0C-6 -12 12 -10 8 4C4 12 -6 10 -6 4",
+        ):
+            s.line(d, darker(colour, 0.42), 6, opacity=0.75)
+            with s.at(-2, -3):
+                s.line(d, lighter(colour, 0.5), 2.6, opacity=0.7)
 
 
 def face_cream(s: Sheet) -> None:
@@ -36,6 +45,7 @@ def face_cream(s: Sheet) -> None:
 def cleanser(s: Sheet) -> None:
     shadow(s, 390, 650, 160)
     s.path("M252 160H508L492 560H268z", s.turned_shade("#dff0ea", gloss=0.8))
+    s.rect(276, 200, 16, 330, "#ffffff", corner=8, opacity=0.6, blur=4)
     s.rect(250, 150, 260, 34, s.fade("#cfe6de", "#a9cdc0"), corner=4)
     for x in range(262, 506, 12):
         s.line(f"M{x} 154v26", "#8fb8a8", 2, opacity=0.6)
@@ -43,7 +53,6 @@ def cleanser(s: Sheet) -> None:
     write(s, "氨基酸", 380, 300, 52, "#3d7a66", face="serif", spacing=4)
     write(s, "洁面乳", 380, 366, 52, "#3d7a66", face="serif", spacing=4)
     write(s, "温和不紧绷 · 120g", 380, 430, 22, "#5b9a86")
-    s.rect(286, 200, 20, 330, "#ffffff", corner=10, opacity=0.6, blur=4)
     for x, y, radius in ((570, 610, 46), (636, 622, 34), (604, 560, 30), (540, 646, 24),
                          (660, 580, 16)):  # fmt: skip
         s.ellipse(x, y, radius, None, s.radial((0, "#ffffff", 1), (0.7, "#f4fbf8", 1),
@@ -74,18 +83,17 @@ def rose_water(s: Sheet) -> None:
 def soap(s: Sheet) -> None:
     shadow(s, 400, 640, 290)
     bars = (
-        (300, 600, "#e9c0b0", "玫瑰"),
-        (500, 612, "#c7d3a8", "艾草"),
-        (396, 478, "#efd9a4", "羊奶"),
+        (300, 600, "#e79a94", "玫瑰"),
+        (500, 612, "#a5bd78", "艾草"),
+        (396, 478, "#f0d088", "羊奶"),
     )
     for x, base, colour, sign in bars:
         vessels.box(s, x - 20, base, 190, 92, 66, colour)
-        s.ellipse(x - 20, base - 46, 64, 33, darker(colour, 0.06))
+        s.ellipse(x - 20, base - 46, 66, 34, lighter(colour, 0.35), opacity=0.7)
         write(s, sign, x - 20, base - 46, 38, darker(colour, 0.42), face="serif", spacing=4)
         for dx, dy in scatter(9, twist=x):
             s.ellipse(x - 20 + dx * 84, base - 46 + dy * 38, 3, None, darker(colour, 0.3),
                       opacity=0.35)  # fmt: skip
-    s.path("M300 386H490L556 352H366z", "#ffffff", opacity=0.15)
     for x, y, radius in ((628, 626, 34), (668, 596, 20), (178, 632, 26), (150, 600, 14),
                          (560, 410, 18), (590, 380, 12)):  # fmt: skip
         s.ellipse(x, y, radius, None, s.radial(
@@ -168,7 +176,7 @@ def shampoo(s: Sheet) -> None:
         s.ellipse(x, y, 24, 22, s.round_shade("#6b4326"))
 
 
-PICTURES = {
+PICTURES: Pictures = {
     "face-cream": face_cream,
     "cleanser": cleanser,
     "rose-water": rose_water,

@@ -4,7 +4,7 @@ from weike.entry.demo.art import botany, vessels
 from weike.entry.demo.art.colour import darker, lighter
 from weike.entry.demo.art.lettering import write
 from weike.entry.demo.art.setting import gleam, ring, scatter, shadow
-from weike.entry.demo.art.sheet import Sheet
+from weike.entry.demo.art.sheet import Pictures, Sheet
 
 
 def blocks(s: Sheet) -> None:
@@ -126,13 +126,13 @@ def books(s: Sheet) -> None:
         s.rect(-150, -166, 316, 300, "#e9ddc6", corner=8)
         s.rect(-160, -170, 316, 300, s.fade("#8fc4e8", "#d6ecc0"), corner=10)
         s.rect(-160, -170, 24, 300, "#4f83a8", opacity=0.4)
-        s.ellipse(96, -112, 36, None, "#ffe08a")
+        s.ellipse(104, -46, 30, None, "#ffe08a")
         s.path("M-136 60Q-60 -20 20 40T156 20V120Q156 130 146 130H-136z", "#7db45a")
         s.path("M-136 92Q-20 40 60 84T156 76V120Q156 130 146 130H-136z", "#5c9a44")
         s.path("M-50 70V10L0 -34L50 10V70z", "#fff3df")
         s.path("M-64 14L0 -46L64 14L50 20L0 -24L-50 20z", "#d9603f")
         s.rect(-14, 28, 28, 42, "#a8623a", corner=3)
-        write(s, "小河边", 8, -106, 50, "#ffffff", face="serif", spacing=3)
+        write(s, "小河边", 8, -112, 54, "#2f6b9a", face="serif", spacing=4)
 
 
 def train(s: Sheet) -> None:
@@ -178,16 +178,13 @@ def crayons(s: Sheet) -> None:
         x, top = 208 + index * 55, 250 + (index * 37 % 60)
         s.path(f"M{x - 9} {top}Q{x} {top - 10} {x + 9} {top}L{x + 22} {top + 56}H{x - 22}z",
                s.turned_shade(colour))  # fmt: skip
-        s.rect(x - 25, top + 54, 50, 300, s.turned_shade(colour), corner=3)
+        s.rect(x - 25, top + 54, 50, 250, s.turned_shade(colour), corner=3)
         s.rect(x - 25, top + 76, 50, 6, darker(colour, 0.35), opacity=0.6)
     s.path("M160 420H640L620 644H180z", s.linear((0, "#ffd766", 1), (1, "#f0a93c", 1), end=(1, 1)))
     s.path("M160 420H640L638 444H162z", "#fff3cc", opacity=0.8)
     s.path("M230 470Q400 430 570 470L556 590Q400 620 244 590z", "#fffaf0")
     write(s, "蜂蜡蜡笔", 400, 506, 58, "#d9603f")
     write(s, "12 色 · 不脏手", 400, 564, 27, "#a8743c")
-    for dx, dy, degrees in ring(7, turn=-54):
-        if dy < 0:
-            s.line(f"M{400 + dx * 200} {620 + dy * 6}l{dx * 6} -4", colours[int(degrees) % 8], 8)
 
 
 def rainbow_rings(s: Sheet) -> None:
@@ -210,7 +207,7 @@ def rainbow_rings(s: Sheet) -> None:
         gleam(s, 384 + dx * 6, 172 + dy * 4, 8, 5, opacity=0.5)
 
 
-PICTURES = {
+PICTURES: Pictures = {
     "blocks": blocks,
     "teddy": teddy,
     "onesie": onesie,

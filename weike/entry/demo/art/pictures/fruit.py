@@ -3,7 +3,7 @@
 from weike.entry.demo.art import botany, vessels
 from weike.entry.demo.art.colour import darker
 from weike.entry.demo.art.setting import gleam, ring, scatter, shadow
-from weike.entry.demo.art.sheet import Sheet, number
+from weike.entry.demo.art.sheet import Pictures, Sheet, number
 
 
 def navel_orange(s: Sheet) -> None:
@@ -107,7 +107,7 @@ def melon(s: Sheet) -> None:
     s.rect(322, 464, 338, 8, "#ff9a8c", corner=4, opacity=0.8)
 
 
-PICTURES = {
+PICTURES: Pictures = {
     "navel-orange": navel_orange,
     "red-apple": red_apple,
     "strawberry": strawberry,

@@ -4,7 +4,7 @@ from weike.entry.demo.art import botany, vessels
 from weike.entry.demo.art.colour import darker, lighter
 from weike.entry.demo.art.lettering import write
 from weike.entry.demo.art.setting import gleam, scatter, shadow
-from weike.entry.demo.art.sheet import Sheet, number
+from weike.entry.demo.art.sheet import Pictures, Sheet
 
 
 def folded(s: Sheet, x: float, y: float, width: float, height: float, colour: str) -> None:
@@ -35,13 +35,16 @@ def towels(s: Sheet) -> None:
 def tissue(s: Sheet) -> None:
     shadow(s, 400, 640, 290)
     vessels.box(s, 370, 630, 380, 190, 130, "#cfe0c3")
-    botany.leaf(s, 220, 606, 130, -50, "#6aa04a")
-    botany.leaf(s, 222, 610, 110, -18, "#7db45a")
-    write(s, "竹浆本色", 410, 532, 46, "#4c7a36", face="serif")
-    write(s, "3 层 · 300 张 · 可湿水", 412, 588, 22, "#5b7f4a")
+    botany.leaf(s, 196, 612, 96, -64, "#6aa04a")
+    botany.leaf(s, 200, 614, 84, -30, "#7db45a")
+    write(s, "竹浆本色", 396, 522, 50, "#4c7a36", face="serif")
+    write(s, "3 层 · 300 张 · 可湿水", 412, 584, 21, "#5b7f4a")
     s.ellipse(436, 406, 116, 17, "#7a8a6a")
-    s.path("M330 406Q300 330 340 260Q376 296 400 240Q428 300 470 236Q500 280 536 262"
-           "Q560 340 542 406Q436 432 330 406z", s.fade("#fffdf6", "#e8dcc2"))  # fmt: skip
+    sheet = (
+        "M330 406Q300 330 340 260Q376 296 400 240Q428 300 470 236Q500 280 536 262"
+        "Q560 340 542 406Q436 432 330 406z"
+    )
+    s.path(sheet, s.fade("#fffdf6", "#e8dcc2"))
     for d in ("M372 290Q366 350 380 408", "M436 276Q430 340 440 412", "M498 276Q506 350 494 408"):
         s.line(d, "#cbbb98", 4, opacity=0.6)
 
@@ -98,8 +101,12 @@ def umbrella(s: Sheet) -> None:
     scallops = "Q642 396 594 440Q546 392 498 440Q448 390 400 440Q352 390 302 440Q254 392 206 440"
     s.path(canopy + scallops + "Q158 396 110 440z", s.round_shade("#f2a23c", gloss=0.5))
     for left, mid, right in ((206, 288, 302), (498, 512, 594)):
-        s.path(f"M400 176C{mid} 236 {left} 330 {left} 440Q{(left + right) / 2} 392 {right} 440"
-               f"C{right} 330 {(right + 400) / 2} 236 400 176z", "#fff4de", opacity=0.9)  # fmt: skip
+        dip, far = (left + right) / 2, (right + 400) / 2
+        panel = (
+            f"M400 176C{mid} 236 {left} 330 {left} 440Q{dip} 392 {right} 440"
+            f"C{right} 330 {far} 236 400 176z"
+        )
+        s.path(panel, "#fff4de", opacity=0.9)
     for d in (
         "M400 176C300 236 206 320 206 440",
         "M400 176C346 236 302 330 302 440",
@@ -182,7 +189,7 @@ def detergent(s: Sheet) -> None:
         botany.leaf(s, 262 + dx * 6, 648 + dy * 4, 90, 190 + dx * 30, "#7db45a")
 
 
-PICTURES = {
+PICTURES: Pictures = {
     "towels": towels,
     "tissue": tissue,
     "candle": candle,

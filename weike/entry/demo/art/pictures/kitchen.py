@@ -3,8 +3,8 @@
 from weike.entry.demo.art import botany, vessels
 from weike.entry.demo.art.colour import darker, lighter
 from weike.entry.demo.art.lettering import write
-from weike.entry.demo.art.setting import gleam, ring, shadow
-from weike.entry.demo.art.sheet import Sheet, number
+from weike.entry.demo.art.setting import gleam, ring, scatter, shadow
+from weike.entry.demo.art.sheet import Pictures, Sheet, number
 
 
 def enamel_pot(s: Sheet) -> None:
@@ -136,48 +136,68 @@ def glass_boxes(s: Sheet) -> None:
 
 
 def frying_pan(s: Sheet) -> None:
-    shadow(s, 380, 622, 280)
-    with s.at(560, 460, turn=-28):
-        s.path("M-20 -22H220Q252 -22 252 4T220 30H-20z", s.fade("#a8743f", "#6d4522"))
-        s.rect(-20, -14, 240, 8, "#e3b47c", corner=4, opacity=0.6)
-        s.ellipse(226, 4, 10, 9, "#4a2c14")
-    s.ellipse(360, 508, 250, 150, "#20262b")
-    s.ellipse(360, 490, 250, 150, s.fade("#5b666d", "#2b3338"))
-    s.ellipse(360, 490, 222, 130, s.radial((0, "#59646b", 1), (1, "#2a3136", 1)))
-    s.path("M210 486C196 432 262 420 300 408C350 384 400 408 440 414C500 420 522 462 506 500"
-           "C510 560 430 556 390 570C330 592 290 566 262 556C226 548 214 520 210 486z",
-           s.radial((0, "#ffffff", 1), (0.8, "#fbf6ea", 1), (1, "#ecdcb6", 1)))  # fmt: skip
-    s.ellipse(356, 484, 72, 56, s.round_shade("#ffb21f", gloss=0.6))
-    gleam(s, 334, 462, 20, 9)
-    for x, y, turn in ((440, 530, 20), (270, 470, -40), (420, 440, 70)):
+    shadow(s, 370, 626, 270)
+    with s.at(530, 440, turn=-30):
+        s.path("M-20 -20H186Q214 -20 214 4T186 28H-20z", s.fade("#b98049", "#6d4522"))
+        s.rect(-20, -13, 206, 8, "#e3b47c", corner=4, opacity=0.6)
+        s.ellipse(190, 4, 9, 8, "#4a2c14")
+        s.rect(-30, -26, 46, 60, s.fade("#8d9a9f", "#4d585e"), corner=8)
+    s.ellipse(340, 522, 238, 132, "#20262b")
+    s.ellipse(340, 492, 240, 140, s.fade("#6b777e", "#2b3338"))
+    s.ellipse(340, 494, 216, 122, s.radial((0, "#59646b", 1), (1, "#2a3136", 1)))
+    for dx, dy in scatter(60):
+        s.ellipse(340 + dx * 206, 494 + dy * 114, 1.8, None, "#aab6ba", opacity=0.5)
+    white = (
+        "M200 486C186 442 246 432 286 416C334 392 384 414 420 420C478 426 500 462 484 496"
+        "C488 546 412 542 374 556C316 574 278 552 250 544C216 538 206 516 200 486z"
+    )
+    s.path(white, s.radial((0, "#ffffff", 1), (0.8, "#fbf6ea", 1), (1, "#ecdcb6", 1)))
+    s.ellipse(338, 486, 66, 52, s.round_shade("#ffb21f", gloss=0.6))
+    gleam(s, 318, 466, 18, 8)
+    for x, y, turn in ((420, 520, 20), (256, 474, -40), (404, 446, 70)):
         with s.at(x, y, turn=turn):
-            s.line("M0 0h14", "#4f9440", 5)
-    gleam(s, 190, 420, 60, 12, turn=-38, opacity=0.4)
+            s.line("M0 0h13", "#4f9440", 5)
+    gleam(s, 176, 424, 56, 10, turn=-38, opacity=0.4)
 
 
 def knife(s: Sheet) -> None:
-    shadow(s, 400, 632, 300)
-    s.path("M130 560H660L680 586Q400 612 116 586z", s.fade("#d8b06c", "#a8783e"))
-    with s.at(390, 440, turn=-14):
-        s.path("M-270 -110H130V70H-250Q-280 10 -270 -110z",
-               s.linear((0, "#fafcfc", 1), (0.35, "#c6d0d3", 1), (0.5, "#eef3f4", 1),
-                        (1, "#98a6aa", 1), end=(0.8, 1)))  # fmt: skip
+    """A cleaver leaning over its board, with what it has just sliced."""
+    shadow(s, 400, 640, 310)
+    s.path("M96 596L180 486H636L704 596z", s.fade("#ecd09a", "#d4aa66"))
+    s.path("M96 596H704V626Q704 634 696 634H104Q96 634 96 626z", s.fade("#b98a48", "#96692e"))
+    for step in range(1, 8):
+        s.line(f"M{96 + step * 76} 595L{180 + step * 57} 487", "#b98a48", 2.4, opacity=0.45)
+    with s.at(372, 400, turn=-14):
+        s.path("M-250 84H130V96H-240z", "#6b3a10", opacity=0.25, blur=8)
+        blade = "M-270 -110H130V70H-250Q-280 10 -270 -110z"
+        steel = s.linear(
+            (0, "#fafcfc", 1),
+            (0.35, "#c6d0d3", 1),
+            (0.5, "#eef3f4", 1),
+            (1, "#98a6aa", 1),
+            end=(0.8, 1),
+        )
+        s.path(blade, steel)
         s.path("M-262 44H130V70H-250z", s.fade("#ffffff", "#c3ced1"))
         s.line("M-262 42H130", "#8d9a9b", 2, opacity=0.7)
-        s.ellipse(-226, -76, 14, 14, "#b5d3cb")
+        s.ellipse(-226, -76, 14, 14, "#c4dcd5")
         write(s, "锻", 60, -54, 44, "#7f8d90", face="serif")
         s.rect(128, -110, 34, 82, s.fade("#d0a85a", "#8a6420"), corner=6)
-        s.path("M160 -106H300Q330 -100 330 -66T300 -32H160z", s.fade("#8a5630", "#4d2b14"))
-        for x in (196, 246, 296):
+        s.path("M160 -106H290Q316 -100 316 -66T290 -32H160z", s.fade("#8a5630", "#4d2b14"))
+        for x in (192, 238, 284):
             s.ellipse(x, -68, 8, 8, s.round_shade("#e3c88a"))
-        s.rect(166, -100, 140, 8, "#c98d5c", corner=4, opacity=0.5)
-    for x in (560, 596, 632):
-        s.ellipse(x, 552 - (x - 560) * 0.1, 24, 20, s.round_shade("#7fb04a"))
-        s.ellipse(x, 550 - (x - 560) * 0.1, 16, 13, "#d9ecb0")
-        s.ellipse(x, 550 - (x - 560) * 0.1, 8, 6, "#eef7d8")
+        s.rect(166, -100, 130, 8, "#c98d5c", corner=4, opacity=0.5)
+    for index, x in enumerate((470, 512, 554, 596)):
+        y = 556 + index % 2 * 10
+        s.ellipse(x + 3, y + 6, 32, 25, "#6b3a10", opacity=0.25, blur=4)
+        s.ellipse(x, y, 32, 26, s.round_shade("#5f9a3c"))
+        s.ellipse(x, y - 2, 27, 21, "#e3f0bc")
+        s.ellipse(x, y - 2, 15, 11, "#cfe49a")
+        for dx, dy, _ in ring(6):
+            s.ellipse(x + dx * 9, y - 2 + dy * 7, 2, 3, "#f7fae0")
 
 
-PICTURES = {
+PICTURES: Pictures = {
     "enamel-pot": enamel_pot,
     "bamboo-board": bamboo_board,
     "bowls": bowls,

@@ -4,7 +4,7 @@ from weike.entry.demo.art import botany, vessels
 from weike.entry.demo.art.colour import darker, lighter
 from weike.entry.demo.art.lettering import write, write_down
 from weike.entry.demo.art.setting import gleam, ring, scatter, shadow
-from weike.entry.demo.art.sheet import Sheet, number
+from weike.entry.demo.art.sheet import Pictures, Sheet, number
 
 
 def grains(
@@ -130,41 +130,60 @@ def shiitake(s: Sheet) -> None:
 
 
 def noodles(s: Sheet) -> None:
-    shadow(s, 400, 640, 290)
-    for layer, (dx, dy, turn) in enumerate(((-40, -70, -8), (40, -50, 7), (0, 30, -2))):
-        with s.at(400 + dx, 520 + dy, turn=turn):
-            s.rect(-256, -48, 512, 96, darker("#f0dcae", 0.22 - layer * 0.05), corner=14)
+    shadow(s, 400, 606, 300)
+    for layer, (dx, dy, turn) in enumerate(((-30, -84, -7), (34, -62, 6), (0, 16, -2))):
+        with s.at(400 + dx, 530 + dy, turn=turn):
+            s.rect(-250, -40, 512, 104, "#6b4416", corner=20, opacity=0.22, blur=10)
+            s.rect(-256, -48, 512, 100, darker("#ecd5a0", 0.2 - layer * 0.06), corner=18)
             for row in range(15):
-                y = -44 + row * 6.3
-                tint = "#fff3d2" if row % 2 else "#edd5a0"
-                s.line(f"M-252 {number(y)}h504", tint, 5)
-            s.rect(-256, 20, 512, 30, "#7a5020", opacity=0.2, blur=8)
-            s.rect(-256, -44, 512, 14, "#ffffff", opacity=0.4, blur=6)
-            s.rect(-74, -52, 148, 104, s.fade("#c2472f", "#96301f"), corner=6)
-            s.rect(-62, -52, 4, 104, "#f3d59a", opacity=0.9)
-            s.rect(58, -52, 4, 104, "#f3d59a", opacity=0.9)
-            write(s, "手工", 0, -22, 34, "#fff0d2", face="serif")
-            write(s, "挂面", 0, 18, 34, "#fff0d2", face="serif")
-    for index, x in enumerate((190, 214, 238)):
-        with s.at(x, 330 - index * 6, turn=-16 + index * 14):
-            s.line("M0 90L0 -60", "#cfa548", 5)
-            for row in range(5):
+                y = -43 + row * 6.4
+                s.line(f"M-250 {number(y)}h500", "#fff3d2" if row % 2 else "#e6cb92", 4.6)
+            s.rect(-256, 18, 512, 32, "#7a5020", corner=14, opacity=0.22, blur=8)
+            s.rect(-250, -46, 500, 14, "#ffffff", corner=7, opacity=0.45, blur=6)
+            s.rect(-80, -52, 160, 108, s.fade("#c2472f", "#96301f"), corner=6)
+            for x in (-66, 62):
+                s.rect(x, -52, 4, 108, "#f3d59a", opacity=0.9)
+            if layer == 2:
+                write(s, "手工", 0, -22, 36, "#fff0d2", face="serif")
+                write(s, "挂面", 0, 22, 36, "#fff0d2", face="serif")
+    for index, x in enumerate((206, 234, 262)):
+        with s.at(x, 346 - index * 6, turn=-18 + index * 16):
+            s.line("M0 96L0 -60", "#cfa548", 5)
+            for row in range(6):
                 for side in (-1, 1):
-                    with s.at(side * 8, -62 + row * 20, turn=side * 24):
-                        s.ellipse(0, 0, 7, 15, s.fade("#f2cf72", "#c8932c"))
+                    with s.at(side * 8, -76 + row * 19, turn=side * 24):
+                        s.ellipse(0, 0, 8, 15, s.fade("#f2cf72", "#c8932c"))
 
 
 def walnut(s: Sheet, x: float, y: float, size: float, *, turn: float = 0) -> None:
     with s.at(x, y, turn=turn, scale=size / 100):
-        s.path("M0 -98C60 -96 96 -50 94 4C92 62 48 98 0 100C-48 98 -92 62 -94 4"
-               "C-96 -50 -60 -96 0 -98z", s.round_shade("#c9995c", gloss=0.5))  # fmt: skip
-        for d in ("M-60 -54q26 10 14 40t10 50", "M-30 -78q18 20 4 46t14 44t-8 50",
-                  "M34 -78q-12 26 6 46t-8 48t10 46", "M64 -48q-16 22 -2 42t-12 50",
-                  "M-78 -10q18 10 14 34"):  # fmt: skip
-            s.line(d, "#8a5c28", 5, opacity=0.55)
-        s.line("M0 -98Q14 0 0 100", "#9a6a32", 8)
-        s.line("M-5 -94Q8 0 -6 96", "#efd2a0", 3.5, opacity=0.8)
-        gleam(s, -44, -46, 16, 9, opacity=0.4)
+        s.ellipse(6, 10, 96, 98, "#3b1f08", opacity=0.35, blur=8)
+        shell = (
+            "M0 -102C34 -100 50 -88 64 -70C88 -50 96 -20 94 8C94 40 78 74 50 88"
+            "C30 100 12 104 0 100"
+            "C-16 104 -34 98 -52 86C-80 72 -94 38 -94 6C-96 -22 -86 -54 -62 -72"
+            "C-48 -90 -32 -98 0 -102z"
+        )
+        s.path(
+            shell,
+            s.radial(
+                (0, "#f7dcae", 1), (0.35, "#dcae70", 1), (0.72, "#b9823f", 1), (1, "#714414", 1)
+            ),
+        )
+        with s.inside(shell):
+            for d in (
+                "M-70 -50q24 8 18 34t-16 40t8 50",
+                "M-40 -84q12 22 -4 40t14 42t-10 44t8 50",
+                "M34 -88q-10 24 6 42t-12 40t14 48t-8 50",
+                "M66 -58q-14 20 2 40t-10 44t2 44",
+                "M-88 -4q16 8 12 30M84 -10q-12 12 -2 28",
+            ):
+                s.line(d, "#7d4f1c", 5, opacity=0.5)
+                with s.at(-3, -1):
+                    s.line(d, "#f6dcab", 2, opacity=0.5)
+        s.path("M-11 -102Q4 0 -10 101Q2 104 11 101Q22 0 10 -103z", s.fade("#d9aa68", "#a87434"))
+        s.line("M0 -100Q12 0 0 100", "#6b3f12", 4)
+        gleam(s, -46, -52, 20, 10, opacity=0.5)
 
 
 def walnut_half(s: Sheet, x: float, y: float, size: float) -> None:
@@ -219,7 +238,7 @@ def millet(s: Sheet) -> None:
         s.ellipse(400 + dx * 262, 640 + dy * 14, 5, 4, "#e9b62c")
 
 
-PICTURES = {
+PICTURES: Pictures = {
     "rice": rice,
     "honey": honey,
     "camellia-oil": camellia_oil,

@@ -4,7 +4,7 @@ from weike.entry.demo.art import botany, vessels
 from weike.entry.demo.art.colour import darker, lighter
 from weike.entry.demo.art.lettering import write, write_down
 from weike.entry.demo.art.setting import gleam, ring, scatter, shadow
-from weike.entry.demo.art.sheet import Sheet, number
+from weike.entry.demo.art.sheet import Pictures, Sheet, number
 
 
 def tea_leaves(s: Sheet, x: float, y: float, spread: float, colour: str, count: int = 46) -> None:
@@ -163,7 +163,7 @@ def chrysanthemum(s: Sheet) -> None:
         botany.blossom(s, x, y, size, "#fbe07a", "#d8920e", petals=14, slim=0.15)
 
 
-PICTURES = {
+PICTURES: Pictures = {
     "longjing": longjing,
     "puer": puer,
     "jasmine": jasmine,
