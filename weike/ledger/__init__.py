@@ -22,7 +22,7 @@ from weike.ledger.model import (
 )
 from weike.ledger.post import post, post_many
 from weike.ledger.reconcile import Check, CheckResult, Report, reconcile
-from weike.ledger.transfers import PostedEntry, PostedTransfer, transfers_of
+from weike.ledger.transfers import EntryView, TransferView, transfer_view, transfers_of
 
 __all__ = [
     "ACCOUNTS",
@@ -33,12 +33,12 @@ __all__ = [
     "Check",
     "CheckResult",
     "Entry",
-    "PostedEntry",
-    "PostedTransfer",
+    "EntryView",
     "Report",
     "Side",
     "Transfer",
     "TransferDiffers",
+    "TransferView",
     "UnknownAccount",
     "account_of",
     "balance",
@@ -49,5 +49,6 @@ __all__ = [
     "post",
     "post_many",
     "reconcile",
+    "transfer_view",
     "transfers_of",
 ]

@@ -8,11 +8,12 @@ from uuid import UUID
 import msgspec
 
 from weike.kernel import Page, Tx, page_of
+from weike.kernel.words import Words
 from weike.ledger import queries
 from weike.ledger.model import SHOP, Transfer
 
 
-class PostedEntry(msgspec.Struct, frozen=True):
+class EntryView(msgspec.Struct, frozen=True, kw_only=True):
     """`owner_id` is null for what belongs to the shop itself; debit is positive."""
 
     account: str
@@ -21,7 +22,7 @@ class PostedEntry(msgspec.Struct, frozen=True):
     amount_minor: int
 
 
-class PostedTransfer(msgspec.Struct, frozen=True):
+class TransferView(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     at: datetime
     kind: str
@@ -30,23 +31,30 @@ class PostedTransfer(msgspec.Struct, frozen=True):
     source_type: str
     source_id: UUID
     currency: str
-    entries: list[PostedEntry]
+    entries: list[EntryView]
 
 
-def _shown(transfer: Transfer) -> PostedTransfer:
-    return PostedTransfer(
+def account_title(account: str, words: Words) -> str:
+    """「支付渠道资金（wechat）」"""
+    name, _, channel = account.partition(":")
+    title = words(f"ledger.account.{name}")
+    return words("ledger.account_of_channel", title=title, channel=channel) if channel else title
+
+
+def transfer_view(transfer: Transfer, words: Words) -> TransferView:
+    return TransferView(
         id=transfer.id,
         at=transfer.at,
         kind=transfer.kind,
-        title=f"ledger.kind.{transfer.kind}",
+        title=words(f"ledger.kind.{transfer.kind}"),
         reason=transfer.reason,
         source_type=transfer.source_type,
         source_id=transfer.source_id,
         currency=transfer.currency,
         entries=[
-            PostedEntry(
+            EntryView(
                 account=entry.account,
-                title=f"ledger.account.{entry.account.partition(':')[0]}",
+                title=account_title(entry.account, words),
                 owner_id=None if entry.owner_id == SHOP else entry.owner_id,
                 amount_minor=entry.amount_minor,
             )
@@ -55,11 +63,9 @@ def _shown(transfer: Transfer) -> PostedTransfer:
     )
 
 
-async def transfers_of(tx: Tx, source_type: str, source_id: UUID) -> list[PostedTransfer]:
-    """What one thing has moved, oldest first. Titles are keys of the texts."""
-    return [
-        _shown(found) for found in await queries.transfers_of_source(tx, source_type, source_id)
-    ]
+async def transfers_of(tx: Tx, source_type: str, source_id: UUID) -> list[Transfer]:
+    """What one thing has moved, oldest first."""
+    return await queries.transfers_of_source(tx, source_type, source_id)
 
 
 async def newest_transfers(
@@ -69,14 +75,15 @@ async def newest_transfers(
     account: str | None,
     after: tuple[datetime, UUID] | None,
     limit: int,
-) -> Page[PostedTransfer]:
+    words: Words,
+) -> Page[TransferView]:
     """The journal, newest first."""
-    rows = await queries.newest_transfers(
+    found = await queries.newest_transfers(
         tx, source_id=source_id, account=account, after=after, limit=limit + 1
     )
     return page_of(
-        rows,
+        found,
         limit=limit,
-        item=_shown,
+        item=lambda transfer: transfer_view(transfer, words),
         key=lambda transfer: (transfer.at, transfer.id),
     )

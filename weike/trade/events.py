@@ -82,7 +82,7 @@ class OrderSettled(Event, frozen=True, kw_only=True):
 
 
 class OrderCancelled(Event, frozen=True, kw_only=True):
-    """Never paid, or refunded entirely before it was shipped."""
+    """Never paid. A paid order that is refunded announces OrderRefunded instead."""
 
     topic: ClassVar[str] = "trade.order_cancelled"
     order_id: UUID

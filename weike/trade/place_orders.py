@@ -22,8 +22,8 @@ from weike.kernel import (
     Money,
     Refusal,
     Tx,
-    derived_id,
 )
+from weike.trade import bookings
 from weike.trade import placing_queries as queries
 from weike.trade.errors import OutOfStock, UnknownAddress
 from weike.trade.events import OrderPlaced
@@ -207,14 +207,9 @@ async def _write(
     await ledger.post_many(
         tx,
         [
-            ledger.moving(
+            bookings.order_placed(
+                draft.ask.order_id,
                 Money(draft.basket.payable_minor, draft.basket.currency),
-                debit="buyer_due",
-                credit="orders_open",
-                id=derived_id(draft.ask.order_id, "ledger.order_placed"),
-                kind="order_placed",
-                source_type="order",
-                source_id=draft.ask.order_id,
                 at=now,
             )
             for draft in drafts

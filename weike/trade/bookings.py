@@ -1,0 +1,51 @@
+"""What trade books in the ledger. Ids are derived: a step that comes twice is booked once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from weike import ledger
+from weike.kernel import Money, derived_id
+
+
+def order_placed(order_id: UUID, payable: Money, *, at: datetime) -> ledger.Transfer:
+    """The buyer owes it; the mirror keeps the books balanced until money really moves."""
+    return ledger.moving(
+        payable,
+        debit="buyer_due",
+        credit="orders_open",
+        id=derived_id(order_id, "ledger.order_placed"),
+        kind="order_placed",
+        source_type="order",
+        source_id=order_id,
+        at=at,
+    )
+
+
+def order_due_ended(order_id: UUID, payable: Money, *, paid: bool, at: datetime) -> ledger.Transfer:
+    """Paid or cancelled: nothing is owed any more. One id for both, for it happens only once."""
+    return ledger.moving(
+        payable,
+        debit="orders_open",
+        credit="buyer_due",
+        id=derived_id(order_id, "ledger.order_due_ended"),
+        kind="order_due_paid" if paid else "order_due_cancelled",
+        source_type="order",
+        source_id=order_id,
+        at=at,
+    )
+
+
+def order_settled(order_id: UUID, amount: Money, *, at: datetime) -> ledger.Transfer:
+    """Out of escrow, to the merchant."""
+    return ledger.moving(
+        amount,
+        debit="escrow",
+        credit="merchant",
+        id=derived_id(order_id, "ledger.order_settled"),
+        kind="order_settled",
+        source_type="order",
+        source_id=order_id,
+        at=at,
+    )

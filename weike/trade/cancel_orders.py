@@ -1,0 +1,69 @@
+"""Cancel orders that are not paid: by the buyer, by the shop, by time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from weike import inventory, ledger, payment
+from weike.kernel import Money, Tx
+from weike.trade import bookings, queries
+from weike.trade.errors import NotCancellable
+from weike.trade.events import OrderCancelled
+from weike.trade.model import BY_TIME, Actor
+from weike.trade.queries import Told
+
+AT_ONCE = 100
+
+
+async def cancel_order(tx: Tx, *, order_id: UUID, actor: Actor, reason: str, now: datetime) -> None:
+    """Refuses with UnknownOrder or NotCancellable. A member cancels only their own.
+
+    Cancelling again what is cancelled already changes nothing and is no error.
+    """
+    order = await queries.lock_order(tx, order_id, member_id=_own(actor))
+    if order.state == "cancelled":
+        return
+    if order.state != "placed" or not await payment.close_intent(tx, order_id=order_id, now=now):
+        raise NotCancellable(number=order.number, state=order.state)
+    await _cancel(tx, [order_id], actor=actor, kind="cancelled", reason=reason, now=now)
+
+
+async def expire_orders(tx: Tx, now: datetime) -> int:
+    """Those whose time to pay is over. One that was paid at the last moment is left alone."""
+    due = await queries.lock_expired(tx, now=now, limit=AT_ONCE)
+    ended = [
+        order_id for order_id in due if await payment.close_intent(tx, order_id=order_id, now=now)
+    ]
+    await _cancel(tx, ended, actor=BY_TIME, kind="expired", reason="expired", now=now)
+    return len(ended)
+
+
+async def _cancel(
+    tx: Tx, order_ids: Sequence[UUID], *, actor: Actor, kind: str, reason: str, now: datetime
+) -> None:
+    """Their rows are locked and none of them is paid."""
+    if not order_ids:
+        return
+    ended = await queries.mark_cancelled(tx, order_ids, reason=reason, now=now)
+    await inventory.release(tx, order_ids)
+    await ledger.post_many(
+        tx,
+        [
+            bookings.order_due_ended(
+                order.id, Money(order.payable_minor, order.currency), paid=False, at=now
+            )
+            for order in ended
+            if order.payable_minor
+        ],
+    )
+    await queries.tell(tx, [Told(order.id, kind, actor, reason) for order in ended], now=now)
+    for order in ended:
+        tx.announce(
+            OrderCancelled(order_id=order.id, member_id=order.member_id, reason=reason, at=now)
+        )
+
+
+def _own(actor: Actor) -> UUID | None:
+    return actor.id if actor.kind == "member" else None

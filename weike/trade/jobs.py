@@ -1,0 +1,36 @@
+"""What time does to orders: unpaid ones expire, shipped ones are received, received ones settle."""
+
+from weike.kernel import Job
+from weike.trade.cancel_orders import expire_orders
+from weike.trade.receive_orders import receive_due
+from weike.trade.settle_orders import settle_due
+
+JOBS: tuple[Job, ...] = (
+    Job(
+        name="trade.expire_orders",
+        every_seconds=15,
+        due_tenants="""
+            select distinct o.tenant_id from trade.orders o
+            where o.state = 'placed' and o.expires_at <= $1
+        """,
+        run=expire_orders,
+    ),
+    Job(
+        name="trade.receive_orders",
+        every_seconds=60,
+        due_tenants="""
+            select distinct o.tenant_id from trade.orders o
+            where o.state = 'shipped' and o.auto_receive_at <= $1
+        """,
+        run=receive_due,
+    ),
+    Job(
+        name="trade.settle_orders",
+        every_seconds=60,
+        due_tenants="""
+            select distinct o.tenant_id from trade.orders o
+            where o.state = 'received' and o.settle_at <= $1
+        """,
+        run=settle_due,
+    ),
+)

@@ -1,0 +1,456 @@
+"""SQL of moving orders. Every step is guarded by the state it starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from weike.kernel import Money, Record, Tx, uuid7
+from weike.trade.errors import UnknownOrder
+from weike.trade.model import Actor
+from weike.trade.ports import Attribution
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """What deeds need to know of an order to move it."""
+
+    id: UUID
+    number: str
+    member_id: UUID
+    state: str
+    pay_state: str
+    currency: str
+    payable_minor: int
+    paid_minor: int
+    refunded_minor: int
+    settled_minor: int
+    expires_at: datetime
+    attribution: Attribution
+
+
+_COLUMNS = (
+    "o.id, o.number, o.member_id, o.state, o.pay_state, o.currency, o.payable_minor, "
+    "o.paid_minor, o.refunded_minor, o.settled_minor, o.expires_at, o.attribution"
+)
+
+
+def _order(row: Record) -> OrderRow:
+    values = dict(row)
+    values["attribution"] = msgspec.convert(values["attribution"] or {}, Attribution)
+    return OrderRow(**values)
+
+
+async def lock_order(tx: Tx, order_id: UUID, *, member_id: UUID | None = None) -> OrderRow:
+    """The order, ours until the commit. Refuses with UnknownOrder, also when it is another
+    member's."""
+    row = await tx.fetchrow(
+        f"""
+        select {_COLUMNS} from trade.orders o
+        where o.tenant_id = $1 and o.id = $2 and ($3::uuid is null or o.member_id = $3)
+        for update
+        """,  # noqa: S608 - the columns are a constant
+        tx.tenant_id,
+        order_id,
+        member_id,
+    )
+    if row is None:
+        raise UnknownOrder()
+    return _order(row)
+
+
+async def _lock_due(tx: Tx, state: str, due_at: str, *, now: datetime, limit: int) -> list[UUID]:
+    """Due orders nobody else is moving at this moment, oldest first. State and column are ours
+    and literal, so that the partial index of exactly these orders is used."""
+    rows = await tx.fetch(
+        f"""
+        select o.id from trade.orders o
+        where o.tenant_id = $1 and o.state = '{state}' and o.{due_at} <= $2
+        order by o.{due_at}
+        limit $3
+        for update skip locked
+        """,  # noqa: S608 - constants of the three functions below
+        tx.tenant_id,
+        now,
+        limit,
+    )
+    return [row["id"] for row in rows]
+
+
+async def lock_expired(tx: Tx, *, now: datetime, limit: int) -> list[UUID]:
+    return await _lock_due(tx, "placed", "expires_at", now=now, limit=limit)
+
+
+async def lock_overdue_receipts(tx: Tx, *, now: datetime, limit: int) -> list[UUID]:
+    return await _lock_due(tx, "shipped", "auto_receive_at", now=now, limit=limit)
+
+
+async def lock_due_settlements(tx: Tx, *, now: datetime, limit: int) -> list[UUID]:
+    return await _lock_due(tx, "received", "settle_at", now=now, limit=limit)
+
+
+async def mark_paid(tx: Tx, order_id: UUID, *, amount: Money, paid_at: datetime) -> OrderRow | None:
+    """None when the order is not waiting for exactly this amount."""
+    row = await tx.fetchrow(
+        f"""
+        update trade.orders o
+        set state = 'paid', pay_state = 'paid', paid_minor = $3, paid_at = $5
+        where o.tenant_id = $1 and o.id = $2 and o.state = 'placed'
+          and o.payable_minor = $3 and o.currency = $4
+        returning {_COLUMNS}
+        """,  # noqa: S608 - the columns are a constant
+        tx.tenant_id,
+        order_id,
+        amount.minor,
+        amount.currency,
+        paid_at,
+    )
+    return _order(row) if row else None
+
+
+async def mark_paid_too_late(tx: Tx, order_id: UUID, *, amount: Money, paid_at: datetime) -> bool:
+    """True once, for a cancelled order that had no payment."""
+    return bool(
+        await tx.execute(
+            """
+            update trade.orders o set pay_state = 'refunding', paid_minor = $3, paid_at = $4
+            where o.tenant_id = $1 and o.id = $2 and o.state = 'cancelled'
+              and o.pay_state = 'unpaid'
+            """,
+            tx.tenant_id,
+            order_id,
+            amount.minor,
+            paid_at,
+        )
+    )
+
+
+async def mark_cancelled(
+    tx: Tx, order_ids: Sequence[UUID], *, reason: str, now: datetime
+) -> list[OrderRow]:
+    rows = await tx.fetch(
+        f"""
+        update trade.orders o set state = 'cancelled', cancelled_at = $3, cancel_reason = $4
+        where o.tenant_id = $1 and o.id = any($2::uuid[]) and o.state = 'placed'
+        returning {_COLUMNS}
+        """,  # noqa: S608 - the columns are a constant
+        tx.tenant_id,
+        order_ids,
+        now,
+        reason,
+    )
+    return [_order(row) for row in rows]
+
+
+async def mark_shipped(tx: Tx, order_id: UUID, *, now: datetime, auto_receive_at: datetime) -> None:
+    await _one(
+        tx,
+        """
+        update trade.orders o
+        set state = 'shipped', fulfilment_state = 'shipped', shipped_at = $3, auto_receive_at = $4
+        where o.tenant_id = $1 and o.id = $2 and o.state = 'paid' and o.pay_state = 'paid'
+        """,
+        order_id,
+        now,
+        auto_receive_at,
+    )
+
+
+async def mark_received(
+    tx: Tx, order_ids: Sequence[UUID], *, now: datetime, settle_at: datetime
+) -> list[OrderRow]:
+    rows = await tx.fetch(
+        f"""
+        update trade.orders o
+        set state = 'received', fulfilment_state = 'received', received_at = $3, settle_at = $4
+        where o.tenant_id = $1 and o.id = any($2::uuid[]) and o.state = 'shipped'
+        returning {_COLUMNS}
+        """,  # noqa: S608 - the columns are a constant
+        tx.tenant_id,
+        order_ids,
+        now,
+        settle_at,
+    )
+    return [_order(row) for row in rows]
+
+
+async def mark_settled(tx: Tx, order_ids: Sequence[UUID], *, now: datetime) -> list[OrderRow]:
+    rows = await tx.fetch(
+        f"""
+        update trade.orders o
+        set state = 'settled', settled_at = $3, settled_minor = o.paid_minor - o.refunded_minor
+        where o.tenant_id = $1 and o.id = any($2::uuid[]) and o.state = 'received'
+        returning {_COLUMNS}
+        """,  # noqa: S608 - the columns are a constant
+        tx.tenant_id,
+        order_ids,
+        now,
+    )
+    return [_order(row) for row in rows]
+
+
+async def mark_refunding(tx: Tx, order_id: UUID) -> None:
+    await _one(
+        tx,
+        """
+        update trade.orders o set pay_state = 'refunding'
+        where o.tenant_id = $1 and o.id = $2 and o.pay_state = 'paid'
+        """,
+        order_id,
+    )
+
+
+async def mark_refund_refused(tx: Tx, order_id: UUID) -> None:
+    await _one(
+        tx,
+        """
+        update trade.orders o set pay_state = 'paid'
+        where o.tenant_id = $1 and o.id = $2 and o.pay_state = 'refunding'
+        """,
+        order_id,
+    )
+
+
+async def mark_refunded(tx: Tx, order_id: UUID, *, amount_minor: int, now: datetime) -> None:
+    """An order of which everything went back is cancelled."""
+    await _one(
+        tx,
+        """
+        update trade.orders o
+        set refunded_minor = o.refunded_minor + $3,
+            refund_state = case when o.refunded_minor + $3 = o.paid_minor then 'all'
+                                else 'part' end,
+            pay_state = case when o.refunded_minor + $3 = o.paid_minor then 'refunded'
+                             else 'paid' end,
+            state = case when o.refunded_minor + $3 = o.paid_minor then 'cancelled'
+                         else o.state end,
+            cancelled_at = case when o.refunded_minor + $3 = o.paid_minor
+                                then coalesce(o.cancelled_at, $4) end,
+            cancel_reason = case when o.refunded_minor + $3 = o.paid_minor
+                                 then coalesce(o.cancel_reason, 'refunded') end
+        where o.tenant_id = $1 and o.id = $2 and o.pay_state = 'refunding'
+        """,
+        order_id,
+        amount_minor,
+        now,
+    )
+
+
+async def _one(tx: Tx, sql: str, order_id: UUID, *args: object) -> None:
+    """The row is locked and was looked at: that it moves is certain, or we made a mistake."""
+    moved = await tx.execute(sql, tx.tenant_id, order_id, *args)
+    if moved != 1:
+        raise AssertionError(f"order {order_id} did not move")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry of an order's timeline; `kind` is a sentence `trade.event.<kind>`."""
+
+    order_id: UUID
+    kind: str
+    actor: Actor
+    reason: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+async def tell(tx: Tx, told: Sequence[Told], *, now: datetime) -> None:
+    if not told:
+        return
+    await tx.execute(
+        """
+        insert into trade.order_events
+            (tenant_id, order_id, id, kind, at, actor_kind, actor_id, reason, facts)
+        select $1, e.order_id, e.id, e.kind, $2, e.actor_kind, e.actor_id, e.reason,
+               e.facts::jsonb
+        from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::text[],
+                    $9::text[]) as e(order_id, id, kind, actor_kind, actor_id, reason, facts)
+        """,
+        tx.tenant_id,
+        now,
+        [one.order_id for one in told],
+        [uuid7(now) for _ in told],
+        [one.kind for one in told],
+        [one.actor.kind for one in told],
+        [one.actor.id for one in told],
+        [one.reason for one in told],
+        [msgspec.json.encode(one.facts).decode() for one in told],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    position: int
+    sku_id: UUID
+    product_id: UUID
+    category_id: UUID | None
+    title: str
+    quantity: int
+    paid_minor: int
+    freight_share_minor: int
+    refunded_minor: int
+    cost_minor: int | None
+    commission_rate_bp: int | None
+
+
+async def lines_of(tx: Tx, order_id: UUID) -> list[LineRow]:
+    rows = await tx.fetch(
+        """
+        select l.position, l.sku_id, l.product_id, l.category_id, l.title, l.quantity,
+               l.paid_minor, l.freight_share_minor, l.refunded_minor, l.cost_minor,
+               l.commission_rate_bp
+        from trade.order_lines l where l.tenant_id = $1 and l.order_id = $2 order by l.position
+        """,
+        tx.tenant_id,
+        order_id,
+    )
+    return [LineRow(**dict(row)) for row in rows]
+
+
+async def add_refunded(tx: Tx, order_id: UUID, refunded: Mapping[int, int]) -> None:
+    """Cumulative amounts by position; a line whose money is all back is back with all pieces."""
+    await tx.execute(
+        """
+        update trade.order_lines l
+        set refunded_minor = x.refunded,
+            refunded_quantity = case when x.refunded = l.paid_minor then l.quantity
+                                     else l.refunded_quantity end
+        from unnest($3::integer[], $4::bigint[]) as x(position, refunded)
+        where l.tenant_id = $1 and l.order_id = $2 and l.position = x.position
+        """,
+        tx.tenant_id,
+        order_id,
+        list(refunded),
+        list(refunded.values()),
+    )
+
+
+async def parcel_by_id(tx: Tx, parcel_id: UUID) -> tuple[UUID, str, str] | None:
+    row = await tx.fetchrow(
+        """
+        select p.order_id, p.courier, p.tracking_no from trade.parcels p
+        where p.tenant_id = $1 and p.id = $2
+        """,
+        tx.tenant_id,
+        parcel_id,
+    )
+    return (row["order_id"], row["courier"], row["tracking_no"]) if row else None
+
+
+async def insert_parcel(
+    tx: Tx,
+    parcel_id: UUID,
+    order_id: UUID,
+    *,
+    courier: str,
+    tracking_no: str,
+    staff_id: UUID | None,
+    now: datetime,
+) -> None:
+    await tx.execute(
+        """
+        insert into trade.parcels
+            (tenant_id, id, order_id, courier, tracking_no, shipped_at, staff_id)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        """,
+        tx.tenant_id,
+        parcel_id,
+        order_id,
+        courier,
+        tracking_no,
+        now,
+        staff_id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRow:
+    order_id: UUID
+    amount_minor: int
+    state: str
+
+
+async def refund_by_id(tx: Tx, refund_id: UUID) -> RefundRow | None:
+    row = await tx.fetchrow(
+        """
+        select r.order_id, r.amount_minor, r.state from trade.refunds r
+        where r.tenant_id = $1 and r.id = $2
+        """,
+        tx.tenant_id,
+        refund_id,
+    )
+    return RefundRow(**dict(row)) if row else None
+
+
+async def insert_refund(
+    tx: Tx,
+    refund_id: UUID,
+    order_id: UUID,
+    *,
+    amount: Money,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    await tx.execute(
+        """
+        insert into trade.refunds
+            (tenant_id, id, order_id, amount_minor, state, reason, actor_kind, actor_id,
+             requested_at)
+        values ($1, $2, $3, $4, 'requested', $5, $6, $7, $8)
+        """,
+        tx.tenant_id,
+        refund_id,
+        order_id,
+        amount.minor,
+        reason,
+        actor.kind,
+        actor.id,
+        now,
+    )
+
+
+async def end_refund(tx: Tx, refund_id: UUID, *, state: str, now: datetime) -> int | None:
+    """Its amount, once; None when it has ended before or is not trade's."""
+    amount = await tx.fetchval(
+        """
+        update trade.refunds r set state = $3, ended_at = $4
+        where r.tenant_id = $1 and r.id = $2 and r.state = 'requested'
+        returning r.amount_minor
+        """,
+        tx.tenant_id,
+        refund_id,
+        state,
+        now,
+    )
+    return None if amount is None else int(amount)
+
+
+async def sums_of_orders(tx: Tx) -> Record:
+    """States and the messages on their way, in one statement and so of one moment."""
+    row = await tx.fetchrow(
+        """
+        select
+            coalesce(sum(o.payable_minor) filter (where o.state = 'placed'), 0)::bigint
+                as due_minor,
+            coalesce(sum(o.paid_minor - o.refunded_minor - o.settled_minor), 0)::bigint
+                as escrow_minor,
+            coalesce(sum(o.settled_minor), 0)::bigint as settled_minor,
+            (select coalesce(sum((b.payload ->> 'amount_minor')::bigint), 0)::bigint
+             from kernel.outbox b
+             where b.tenant_id = $1 and b.state <> 'done' and b.subscriber = 'trade.accept_payment'
+            ) as payments_unheard_minor,
+            (select coalesce(sum((b.payload ->> 'amount_minor')::bigint), 0)::bigint
+             from kernel.outbox b
+             where b.tenant_id = $1 and b.state <> 'done' and b.subscriber = 'trade.complete_refund'
+            ) as refunds_unheard_minor
+        from trade.orders o where o.tenant_id = $1
+        """,
+        tx.tenant_id,
+    )
+    assert row is not None  # noqa: S101 - an aggregate always has a row
+    return row

@@ -1,0 +1,100 @@
+"""Refund an order that is paid and not shipped: all of it, back to whoever paid.
+
+Asking promises the money back and stops the order; what the provider answers ends it: with the
+goods on the shelf again, or with the order standing as if nobody had asked.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from weike import inventory, payment
+from weike.kernel import IdTakenByOther, Money, Tx
+from weike.trade import queries
+from weike.trade.errors import BeingRefunded, NotRefundable
+from weike.trade.events import OrderRefunded, RefundedLine
+from weike.trade.model import BY_PAYMENT, Actor
+from weike.trade.pricing import spread_refund
+from weike.trade.queries import Told
+
+
+async def refund_order(
+    tx: Tx, *, refund_id: UUID, order_id: UUID, actor: Actor, reason: str, now: datetime
+) -> None:
+    """The same refund again changes nothing. A member refunds only their own.
+
+    Refuses with UnknownOrder, NotRefundable, BeingRefunded, IdTakenByOther.
+    """
+    order = await queries.lock_order(
+        tx, order_id, member_id=actor.id if actor.kind == "member" else None
+    )
+    if earlier := await queries.refund_by_id(tx, refund_id):
+        if earlier.order_id != order_id:
+            raise IdTakenByOther(field="id")
+        return
+    if order.pay_state == "refunding":
+        raise BeingRefunded(number=order.number)
+    amount = Money(order.paid_minor - order.refunded_minor, order.currency)
+    if order.state not in ("paid", "cancelled") or order.pay_state != "paid" or not amount:
+        raise NotRefundable(number=order.number, state=order.state)
+    await queries.mark_refunding(tx, order_id)
+    await queries.insert_refund(
+        tx, refund_id, order_id, amount=amount, reason=reason, actor=actor, now=now
+    )
+    await queries.tell(tx, [Told(order_id, "refund_requested", actor, reason)], now=now)
+    await payment.request_refund(
+        tx, refund_id=refund_id, order_id=order_id, amount=amount, reason=reason, now=now
+    )
+
+
+async def complete_refund(
+    tx: Tx, *, refund_id: UUID, order_id: UUID, at: datetime, now: datetime
+) -> bool:
+    """The money is with the buyer. Whether this was news; being told again does nothing."""
+    order = await queries.lock_order(tx, order_id)
+    amount_minor = await queries.end_refund(tx, refund_id, state="succeeded", now=at)
+    if amount_minor is None:
+        return False
+    was_accepted = order.state != "cancelled"
+    await queries.mark_refunded(tx, order_id, amount_minor=amount_minor, now=now)
+    told = Told(order_id, "refunded", BY_PAYMENT, facts={"amount_minor": amount_minor})
+    await queries.tell(tx, [told], now=at)
+    if not was_accepted:  # A payment that came too late never reached the order's lines.
+        return True
+    lines = await queries.lines_of(tx, order_id)
+    parts = spread_refund(amount_minor, [(line.paid_minor, line.refunded_minor) for line in lines])
+    await queries.add_refunded(
+        tx, order_id, {part.position: part.cumulative_refunded_minor for part in parts}
+    )
+    await inventory.restore(tx, [order_id], now=now)
+    tx.announce(
+        OrderRefunded(
+            order_id=order_id,
+            refund_id=refund_id,
+            member_id=order.member_id,
+            lines=[
+                RefundedLine(
+                    position=line.position,
+                    refunded_minor=part.refunded_minor,
+                    cumulative_refunded_minor=part.cumulative_refunded_minor,
+                    quantity=line.quantity,
+                )
+                for line, part in zip(lines, parts, strict=True)
+            ],
+            at=at,
+        )
+    )
+    return True
+
+
+async def resume_after_refusal(
+    tx: Tx, *, refund_id: UUID, order_id: UUID, provider_code: str, now: datetime
+) -> bool:
+    """The provider will not refund: the order stands as before, and its timeline says why."""
+    await queries.lock_order(tx, order_id)
+    if await queries.end_refund(tx, refund_id, state="refused", now=now) is None:
+        return False
+    await queries.mark_refund_refused(tx, order_id)
+    await queries.tell(tx, [Told(order_id, "refund_refused", BY_PAYMENT, provider_code)], now=now)
+    return True

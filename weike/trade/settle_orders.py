@@ -1,0 +1,40 @@
+"""Settle orders: the after-sale window is over, the money leaves escrow and is the merchant's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from weike import ledger
+from weike.kernel import Money, Tx
+from weike.trade import bookings, queries
+from weike.trade.events import OrderSettled
+from weike.trade.model import BY_TIME
+from weike.trade.queries import Told
+
+AT_ONCE = 100
+
+
+async def settle_due(tx: Tx, now: datetime) -> int:
+    due = await queries.lock_due_settlements(tx, now=now, limit=AT_ONCE)
+    if not due:
+        return 0
+    settled = await queries.mark_settled(tx, due, now=now)
+    await ledger.post_many(
+        tx,
+        [
+            bookings.order_settled(order.id, Money(order.settled_minor, order.currency), at=now)
+            for order in settled
+            if order.settled_minor
+        ],
+    )
+    await queries.tell(tx, [Told(order.id, "settled", BY_TIME) for order in settled], now=now)
+    for order in settled:
+        tx.announce(
+            OrderSettled(
+                order_id=order.id,
+                settled_minor=order.settled_minor,
+                currency=order.currency,
+                at=now,
+            )
+        )
+    return len(settled)

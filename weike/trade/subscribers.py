@@ -1,0 +1,45 @@
+"""What trade does when payment has news. Every one may be called twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from weike import payment
+from weike.kernel import Listener, Money, Subscriber, Tx
+from weike.trade.accept_payment import accept_payment
+from weike.trade.refund_order import complete_refund, resume_after_refusal
+
+
+async def _received(tx: Tx, event: payment.PaymentReceived, now: datetime) -> None:
+    await accept_payment(
+        tx,
+        order_id=event.order_id,
+        intent_id=event.intent_id,
+        amount=Money(event.amount_minor, event.currency),
+        paid_at=event.paid_at,
+        now=now,
+    )
+
+
+async def _refunded(tx: Tx, event: payment.RefundSucceeded, now: datetime) -> None:
+    await complete_refund(
+        tx, refund_id=event.refund_id, order_id=event.order_id, at=event.at, now=now
+    )
+
+
+async def _refused(tx: Tx, event: payment.RefundRefused, now: datetime) -> None:
+    await resume_after_refusal(
+        tx,
+        refund_id=event.refund_id,
+        order_id=event.order_id,
+        provider_code=event.provider_code,
+        now=now,
+    )
+
+
+def subscribers() -> tuple[Listener, ...]:
+    return (
+        Subscriber("trade.accept_payment", payment.PaymentReceived, _received),
+        Subscriber("trade.complete_refund", payment.RefundSucceeded, _refunded),
+        Subscriber("trade.resume_after_refusal", payment.RefundRefused, _refused),
+    )
