@@ -20,13 +20,11 @@ def line(
     freight: int = 0,
     cost: int | None = None,
     rate: int | None = None,
-    quantity: int = 1,
 ) -> EarningLine:
     return EarningLine(
         position=position,
         product_id=uuid4(),
         title="赣南脐橙",
-        quantity=quantity,
         paid_minor=paid,
         freight_share_minor=freight,
         cost_minor=cost,

@@ -44,7 +44,7 @@ async def test_the_goods_own_rate_and_the_margin_decide(tx: Tx, now: datetime) -
     order = an_order(
         await a_promoter(tx, now),
         line(0, paid=10_000, rate=2000),
-        line(1, paid=10_000, rate=2000, cost=4800, quantity=2),
+        line(1, paid=10_000, rate=2000, cost=9600),
         line(2, paid=10_000, rate=0),
     )
     await distribution.earn_commissions(tx, order, now=now)

@@ -31,11 +31,10 @@ class EarningLine:
     position: int
     product_id: UUID
     title: str
-    quantity: int
     paid_minor: int
     freight_share_minor: int
     cost_minor: int | None
-    """Unit cost; None when the merchant keeps none."""
+    """Cost of the whole line; None when the merchant keeps none."""
     commission_rate_bp: int | None
 
 
@@ -162,7 +161,7 @@ def _commission_of(
 ) -> commissions.NewCommission | None:
     base = max(0, line.paid_minor - line.freight_share_minor)
     rate = resolve_rate(line.commission_rate_bp, programme)
-    margin = None if line.cost_minor is None else max(0, base - line.cost_minor * line.quantity)
+    margin = None if line.cost_minor is None else max(0, base - line.cost_minor)
     amount = commission_amount(
         base_minor=base, rate_bp=rate.rate_bp, cap_bp=programme.cap_bp, margin_minor=margin
     )

@@ -45,7 +45,6 @@ async def _paid(tx: Tx, event: trade.OrderPaid, now: datetime) -> None:
                     position=line.position,
                     product_id=line.product_id,
                     title=line.title,
-                    quantity=line.quantity,
                     paid_minor=line.paid_minor,
                     freight_share_minor=line.freight_share_minor,
                     cost_minor=line.cost_minor,
