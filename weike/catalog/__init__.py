@@ -16,6 +16,23 @@ from weike.catalog.categories import (
     put_category,
 )
 from weike.catalog.errors import UnknownCategory, UnknownProduct
+from weike.catalog.exchange.columns import column_heading
+from weike.catalog.exchange.import_products import ImportedProducts, import_products
+from weike.catalog.exchange.reading import (
+    FILE_LIMIT_BYTES,
+    RowFailure,
+    Sheet,
+    read_sheet,
+)
+from weike.catalog.exchange.writing import (
+    CSV_START,
+    XlsxFile,
+    csv_lines,
+    headings,
+    product_rows,
+    template_rows,
+)
+from weike.catalog.media_stores import S3Settings, build_media_store
 from weike.catalog.model import (
     Picture,
     Product,
@@ -26,6 +43,7 @@ from weike.catalog.model import (
     SkuForSale,
     Spec,
 )
+from weike.catalog.ports import MediaStore
 from weike.catalog.put_product import archive_product, create_product, put_product, set_state
 from weike.catalog.queries import add_sold, pictures_by_id, products_by_id, skus_for_sale
 from weike.catalog.shelf import (
@@ -39,16 +57,24 @@ from weike.catalog.shelf import (
     shelf,
     skus_on_sale,
 )
+from weike.catalog.store_media import store_media
 
 __all__ = [
+    "CSV_START",
+    "FILE_LIMIT_BYTES",
     "Category",
     "CategoryDraft",
+    "ImportedProducts",
+    "MediaStore",
     "Picture",
     "Product",
     "ProductCounts",
     "ProductDraft",
     "ProductOrder",
     "ProductState",
+    "RowFailure",
+    "S3Settings",
+    "Sheet",
     "Shelf",
     "ShelfCard",
     "ShelfQuestion",
@@ -57,24 +83,34 @@ __all__ = [
     "Spec",
     "UnknownCategory",
     "UnknownProduct",
+    "XlsxFile",
     "add_sold",
     "archive_product",
+    "build_media_store",
     "categories",
     "category_and_below",
     "category_paths",
+    "column_heading",
     "counts_with_descendants",
     "create_product",
+    "csv_lines",
     "delete_category",
+    "headings",
     "hot_words",
+    "import_products",
     "picture_url",
     "pictures_by_id",
     "product_cards",
     "product_counts",
+    "product_rows",
     "products_by_id",
     "put_category",
     "put_product",
+    "read_sheet",
     "set_state",
     "shelf",
     "skus_for_sale",
     "skus_on_sale",
+    "store_media",
+    "template_rows",
 ]

@@ -146,6 +146,7 @@ async def put_category(
         draft.position,
         now,
     )
+    tx.public_changed()
     if any(row["id"] == category_id and row["name"] != draft.name for row in rows):
         await _find_products_by_new_name(tx, category_id, draft.name)
     return next(c for c in await categories(tx, on_sale_only=False) if c.id == category_id)
@@ -222,6 +223,7 @@ async def delete_category(tx: Tx, *, category_id: UUID) -> None:
         tx.tenant_id,
         category_id,
     )
+    tx.public_changed()
     await tx.execute(
         "delete from catalog.categories c where c.tenant_id = $1 and c.id = $2",
         tx.tenant_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from weike.kernel import Conflict, Invalid, NotFound
+from weike.kernel import Conflict, Invalid, NotFound, Unavailable
 
 
 class UnknownProduct(NotFound):
@@ -65,12 +65,6 @@ class SameSpecsTwice(Invalid):
     code = "catalog.same_specs_twice"
 
 
-class TooManyMedia(Invalid):
-    """More pictures than a product shows. Fact: `limit`."""
-
-    code = "catalog.too_many_media"
-
-
 class MarketPriceTooLow(Invalid):
     """The crossed-out price is below the price. Fact: `sku_code`."""
 
@@ -111,6 +105,12 @@ class UnknownPicture(NotFound):
     """No stored picture has this address."""
 
     code = "catalog.unknown_picture"
+
+
+class MediaStoreUnavailable(Unavailable):
+    """The place where pictures lie cannot be reached or is full."""
+
+    code = "catalog.media_store_unavailable"
 
 
 class FileUnreadable(Invalid):
@@ -165,6 +165,12 @@ class RowsDisagree(Invalid):
     """Rows of one product say different things about it. Fact: `column`."""
 
     code = "catalog.rows_disagree"
+
+
+class TooManySkus(Invalid):
+    """More SKUs than a product may have. Fact: `limit`."""
+
+    code = "catalog.too_many_skus"
 
 
 class NeighbourRowFailed(Invalid):

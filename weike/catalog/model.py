@@ -26,6 +26,9 @@ from weike.kernel import Money
 PRICE_LIMIT_MINOR = 10**10
 """One hundred million yuan; a slip of the finger, not a price, lies above."""
 
+SKU_LIMIT = 200
+"""Three specs with a handful of values each."""
+
 # Line breaks and tabs are the only control characters people type; PostgreSQL refuses NUL.
 _NO_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 _FILLED = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f\u3000][^\x00-\x1f\x7f]*$"
@@ -98,7 +101,7 @@ class ProductDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     media_ids: Annotated[tuple[UUID, ...], msgspec.Meta(max_length=20)] = ()
     tags: Annotated[tuple[Word, ...], msgspec.Meta(max_length=10)] = ()
     commission_rate_bp: BasisPoints | None = None
-    skus: Annotated[tuple[SkuDraft, ...], msgspec.Meta(min_length=1, max_length=200)]
+    skus: Annotated[tuple[SkuDraft, ...], msgspec.Meta(min_length=1, max_length=SKU_LIMIT)]
 
 
 class Product(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,6 @@ from weike.catalog.description import safe_description
 from weike.catalog.errors import (
     CategoryMissing,
     CodeTaken,
-    TooManyMedia,
     UnknownMedia,
     UnknownProduct,
     VersionConflict,
@@ -24,7 +23,6 @@ from weike.catalog.search import words_of
 from weike.kernel import IdTakenByOther, Tx
 
 CURRENCY = "CNY"
-MEDIA_LIMIT = 20
 
 
 async def create_product(
@@ -51,8 +49,7 @@ async def put_product(
     """`version` is the one that was read before editing, None for a new product.
 
     SKUs that the draft leaves out are withdrawn. Refuses with VersionConflict, UnknownProduct,
-    CodeTaken, IdTakenByOther, CategoryMissing, UnknownMedia, TooManyMedia and what `check_draft`
-    refuses.
+    CodeTaken, IdTakenByOther, CategoryMissing, UnknownMedia and what `check_draft` refuses.
     """
     draft = msgspec.structs.replace(
         draft,
@@ -86,8 +83,6 @@ async def prepare_writes(
     categories = await queries.category_names(tx, list(category_ids))
     writes = []
     for product_id, draft in drafts:
-        if len(draft.media_ids) > MEDIA_LIMIT:
-            raise TooManyMedia(field="media_ids", limit=MEDIA_LIMIT)
         if any(id not in pictures for id in _media_of(draft)):
             raise UnknownMedia(field="media_ids")
         if draft.category_id is not None and draft.category_id not in categories:

@@ -146,6 +146,7 @@ async def write_products(tx: Tx, writes: Sequence[ProductWrite], *, now: datetim
         _WRITE_SKUS, tx.tenant_id, [record for w in writes for record in _sku_records(w)]
     )
     await write_words(tx, {write.id: write.words for write in writes})
+    tx.public_changed()
 
 
 _WRITE_PRODUCTS = """
@@ -338,6 +339,7 @@ async def category_names(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, str]:
 
 
 async def set_state(tx: Tx, ids: Sequence[UUID], state: str, *, now: datetime) -> int:
+    tx.public_changed()
     return await tx.execute(
         """
         update catalog.products p
@@ -379,4 +381,5 @@ async def archive(tx: Tx, product_id: UUID, *, now: datetime) -> bool:
         product_id,
     )
     await write_words(tx, {product_id: {}})
+    tx.public_changed()
     return True
