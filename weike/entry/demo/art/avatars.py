@@ -89,7 +89,7 @@ def avatar(s: Sheet, number: int) -> None:
         s.ellipse(120 + side * 40, 140, 13, 8, "#f2836a", opacity=0.4)
     _eyes(s, mood)
     s.line("M119 128q-5 8 2 9", darker(skin, 0.3), 3.4)
-    _mouth(s, number // 3)
+    _mouth(s, 2 if number % 24 == 7 else number // 3)
     s.path(FRINGES[fringe], s.fade(lighter(hair, 0.14), hair))
     _extras(s, number, style, hair)
 
@@ -112,5 +112,5 @@ def _extras(s: Sheet, number: int, style: int, hair: str) -> None:
     if number % 13 == 8:
         s.path("M62 84Q120 40 178 84V70Q120 22 62 70z", "#e2574c")
         s.ellipse(120, 32, 13, None, "#ffffff")
-    if style == 0 and number % 4 == 3:
-        s.line("M98 158q11 -8 22 -2q11 -6 22 2", darker(hair, 0.1), 6)
+    if number % 24 == 7:
+        s.line("M102 144q8 -7 18 -2q10 -5 18 2", darker(hair, 0.1), 6)

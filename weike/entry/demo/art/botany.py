@@ -133,11 +133,11 @@ def grapes(sheet: Sheet, x: float, y: float, size: float, colour: str = "#9dbb3c
             shift = (index - (count - 1) / 2) * size * 1.4 + (index * 5 + count * 3) % 7 * 2.4 - 7
             cx = x + shift
             cy = y + drop * size * 1.36 - abs(shift) * 0.1 + (index * 3 + count) % 4 * 5
-            sheet.ellipse(cx + 3, cy + 5, size, None, darker(colour, 0.6), opacity=0.35, blur=4)
+            sheet.ellipse(cx + 3, cy + 5, size, None, darker(colour, 0.6), opacity=0.28)
             sheet.ellipse(cx, cy, size, size * 1.06, berry)
             gleam(sheet, cx - size * 0.34, cy - size * 0.4, size * 0.24, size * 0.13)
             sheet.ellipse(cx + size * 0.3, cy + size * 0.5, size * 0.34, size * 0.16, "#fbffd9",
-                          opacity=0.35, blur=3, turn=-30)  # fmt: skip
+                          opacity=0.28, turn=-30)  # fmt: skip
     leaf(sheet, x - 4, y - 34, size * 3.4, 10, "#6fa23b")
     leaf(sheet, x - 4, y - 34, size * 2.7, 158, "#5f9432")
 

@@ -69,7 +69,7 @@ def twist(s: Sheet, x: float, y: float, *, turn: float = 0, scale: float = 1) ->
         for step in range(9):
             slim = 1 - abs(step - 4) * 0.09
             with s.at(-176 + step * 44, 0, turn=-42):
-                s.ellipse(4, 4, 33, 64 * slim, "#5a2c08", opacity=0.4, blur=3)
+                s.ellipse(4, 4, 33, 64 * slim, "#5a2c08", opacity=0.3)
                 s.ellipse(0, 0, 33, 64 * slim, s.radial(*crust))
                 s.line(
                     f"M-8 {number(-44 * slim)}Q-20 0 -8 {number(40 * slim)}",
