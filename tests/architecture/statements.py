@@ -42,7 +42,8 @@ class StatementRecorder:
             cast(Any, asyncpg.Connection).__init__ = original
 
     def _note(self, record: Any) -> None:
-        self._sent.add(record.query)
+        if not any(mark in record.query for mark in _OF_THE_DRIVER):
+            self._sent.add(record.query)
 
     def take(self) -> frozenset[str]:
         """What was sent since the last time."""
@@ -71,6 +72,9 @@ def fault_of(sql: str, tenant_tables: frozenset[str]) -> str | None:
 class _Fault(Exception):
     pass
 
+
+_OF_THE_DRIVER = ("typeinfo_tree", "set_config('jit'")
+"""What asyncpg asks by itself about types it has not met."""
 
 _REFUSED = {
     ast.MergeStmt: "MERGE is not for tables on many machines",

@@ -47,3 +47,17 @@ async def test_without_a_tenant_a_query_finds_nothing(
         "select 1 from kernel.counters where tenant_id = $1", UUID(str(tenant_id))
     )
     assert found == []
+
+
+async def test_a_savepoint_undoes_its_own_part_only(tx: Tx) -> None:
+    async def undone() -> None:
+        async with tx.savepoint():
+            await _count_up(tx)
+            async with tx.savepoint():
+                await _count_up(tx)
+            raise ZeroDivisionError
+
+    await _count_up(tx)
+    with pytest.raises(ZeroDivisionError):
+        await undone()
+    assert await _count_up(tx) == 2

@@ -51,12 +51,13 @@ happened is unknown: the asker asks again under the same id."""
 class Tx:
     """One transaction of one tenant. Deeds receive it and never commit it."""
 
-    __slots__ = ("_announced", "_connection", "public_has_changed", "tenant_id")
+    __slots__ = ("_announced", "_connection", "_depth", "public_has_changed", "tenant_id")
 
     def __init__(self, connection: Connection, tenant_id: TenantId) -> None:
         self.tenant_id = tenant_id
         self._connection = connection
         self._announced: list[Event] = []
+        self._depth = 0
         self.public_has_changed = False
 
     async def fetch(self, sql: str, *args: object) -> list[Record]:
@@ -91,12 +92,20 @@ class Tx:
     async def savepoint(self) -> AsyncIterator[None]:
         """Work inside may fail and be undone without undoing the transaction."""
         before = len(self._announced)
+        self._depth += 1
+        name = f"weike_{self._depth}"
+        await self._connection.execute(f"savepoint {name}")
         try:
-            async with self._connection.transaction():
-                yield
+            yield
         except BaseException:
             del self._announced[before:]
+            if not self._connection.is_closed():
+                await self._connection.execute(f"rollback to savepoint {name}")
             raise
+        else:
+            await self._connection.execute(f"release savepoint {name}")
+        finally:
+            self._depth -= 1
 
 
 class Database:
@@ -195,6 +204,10 @@ class Database:
 
     async def reference(self, sql: str, *args: object) -> list[Record]:
         """Reads reference tables (small, platform-owned, no tenant), outside any tenant."""
+        return await self._pool.fetch(sql, *args)
+
+    async def control(self, sql: str, *args: object) -> list[Record]:
+        """One statement on the platform's own tables (jobs), outside any tenant."""
         return await self._pool.fetch(sql, *args)
 
     async def close(self) -> None:

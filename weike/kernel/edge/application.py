@@ -17,6 +17,7 @@ from litestar.config.app import AppConfig
 from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
+from litestar.exceptions.base_exceptions import LitestarDeprecationWarning
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.routes import HTTPRoute
@@ -80,9 +81,9 @@ def build_web(
     and whatever `dependencies` holds. Refuses with RouteWithoutPolicy."""
     _resolve_one_after_another()
     with warnings.catch_warnings():
-        # Litestar 3 wants every injected name and every body marked. Ours are few and documented
-        # at the top of `weike.kernel.edge`; marking them is part of moving to Litestar 3.
-        warnings.filterwarnings("ignore", message=".*in Litestar 3.0")
+        # Litestar 3 wants every injected name, query parameter and body marked. Ours are inferred
+        # from names that the kernel documents; marking them is part of moving to Litestar 3.
+        warnings.simplefilter("ignore", LitestarDeprecationWarning)
         router = _router(routes, edge, dependencies, openapi, on_startup, on_shutdown)
     refuse_routes_without_policy(handlers_of(router))
     shell = Shell(

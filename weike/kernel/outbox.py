@@ -1,0 +1,297 @@
+"""The relay: brings what was announced to whoever listens, at least once, tenant by tenant.
+
+Rows are claimed with SKIP LOCKED, so several relays work side by side. A Subscriber runs in the
+transaction that marks its row done. An Errand talks to the outside world: its row is leased, the
+errand runs outside any transaction, then the row is marked; a relay that dies meanwhile leaves a
+lease that runs out. What fails is tried again later and later, and in the end laid aside as dead,
+for a person to look at and send again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from weike.kernel.clock import Clock
+from weike.kernel.database import DATABASE_AWAY, Database, Record, Tx
+from weike.kernel.errors import NotFound, Refusal, Unavailable
+from weike.kernel.events import Errand, Listener, Subscriber
+from weike.kernel.ids import TenantId
+
+log = logging.getLogger("weike.outbox")
+
+ATTEMPTS = 12
+"""The last one comes about two hours after the first."""
+LEASE = timedelta(minutes=2)
+_LONGEST_WAIT_SECONDS = 3600
+_ROWS_AT_ONCE = 50
+_TENANTS_AT_ONCE = 200
+
+
+class NotDead(NotFound):
+    """The row is unknown, was delivered, or waits for its next try anyway."""
+
+    code = "kernel.not_dead"
+
+
+def wait_after(attempts: int) -> timedelta:
+    """Two seconds after the first failure, then twice as long each time, an hour at most."""
+    return timedelta(seconds=min(2**attempts, _LONGEST_WAIT_SECONDS))
+
+
+def listeners_by_topic(listeners: Sequence[Listener]) -> dict[str, list[str]]:
+    """What `Database` needs to know: who must get a row for each topic."""
+    by_topic: dict[str, list[str]] = {}
+    for listener in listeners:
+        names = by_topic.setdefault(listener.event.topic, [])
+        if not listener.event.topic or listener.name in names:
+            raise ValueError(f"listener {listener.name}: no topic, or a second one of this name")
+        names.append(listener.name)
+    return by_topic
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    at: datetime
+    id: UUID
+    subscriber: str
+    topic: str
+    payload: Any
+    attempts: int
+
+
+@dataclass(slots=True)
+class Deliveries:
+    """What one round of the relay did."""
+
+    done: int = 0
+    failed: int = 0
+    dead: int = 0
+
+
+class Relay:
+    """`deliver` is one round over all tenants that have something due."""
+
+    def __init__(
+        self,
+        database: Database,
+        reports: asyncpg.Pool[Record],
+        listeners: Sequence[Listener],
+        *,
+        clock: Clock,
+        errands_at_once: int = 8,
+        tenants_at_once: int = 4,
+    ) -> None:
+        self._database = database
+        self._reports = reports
+        self._clock = clock
+        self._subscribers = {x.name: x for x in listeners if isinstance(x, Subscriber)}
+        self._errands = {x.name: x for x in listeners if isinstance(x, Errand)}
+        self._errand_places = asyncio.Semaphore(errands_at_once)
+        self._tenant_places = asyncio.Semaphore(tenants_at_once)
+
+    async def deliver(self) -> Deliveries:
+        round_ = Deliveries()
+        due = await self._reports.fetch(
+            "select distinct tenant_id from kernel.outbox "
+            "where state = 'ready' and next_at <= $1 limit $2",
+            self._clock(),
+            _TENANTS_AT_ONCE,
+        )
+        await asyncio.gather(*(self._tenant(TenantId(row["tenant_id"]), round_) for row in due))
+        return round_
+
+    async def _tenant(self, tenant_id: TenantId, round_: Deliveries) -> None:
+        async with self._tenant_places:
+            try:
+                await self._inside(tenant_id, round_)
+                await self._outside(tenant_id, round_)
+                await self._unheard(tenant_id, round_)
+            except (Unavailable, asyncpg.PostgresError, *DATABASE_AWAY) as away:
+                # One shop's trouble must not keep the others waiting; its rows stay ready.
+                log.warning(
+                    "round cut short",
+                    extra={"tenant_id": tenant_id, "error": type(away).__name__},
+                )
+
+    # Subscribers: done and marked done together.
+
+    async def _inside(self, tenant_id: TenantId, round_: Deliveries) -> None:
+        async def work(tx: Tx) -> tuple[list[_Row], list[tuple[_Row, Exception]]]:
+            rows = await _claim(tx, self._subscribers, now=self._clock())
+            done: list[_Row] = []
+            failed: list[tuple[_Row, Exception]] = []
+            for row in rows:
+                try:
+                    async with tx.savepoint():
+                        await self._hear(tx, row)
+                    done.append(row)
+                except DATABASE_AWAY:
+                    raise
+                except Exception as error:
+                    failed.append((row, error))
+            await _mark_done(tx, done)
+            for row, failure in failed:
+                await _mark_failed(tx, row, failure, now=self._clock())
+            return done, failed
+
+        while True:
+            done, failed = await self._database.run(tenant_id, work)
+            round_.done += len(done)
+            for row, error in failed:
+                self._count_failure(tenant_id, row, error, round_)
+            if len(done) + len(failed) < _ROWS_AT_ONCE:
+                return
+
+    async def _hear(self, tx: Tx, row: _Row) -> None:
+        subscriber = self._subscribers[row.subscriber]
+        event = msgspec.convert(row.payload, type=subscriber.event)
+        await subscriber.handle(tx, event, self._clock())
+
+    # Errands: leased, run outside, marked.
+
+    async def _outside(self, tenant_id: TenantId, round_: Deliveries) -> None:
+        if not self._errands:
+            return
+
+        async def lease(tx: Tx) -> list[_Row]:
+            now = self._clock()
+            rows = await _claim(tx, self._errands, now=now)
+            await tx.execute(
+                "update kernel.outbox o set next_at = $4 from unnest($2::timestamptz[], "
+                "$3::uuid[]) x(at, id) where o.tenant_id = $1 and o.at = x.at and o.id = x.id",
+                *(tx.tenant_id, [row.at for row in rows], [row.id for row in rows], now + LEASE),
+            )
+            return rows
+
+        rows = await self._database.run(tenant_id, lease)
+        await asyncio.gather(*(self._errand(tenant_id, row, round_) for row in rows))
+
+    async def _errand(self, tenant_id: TenantId, row: _Row, round_: Deliveries) -> None:
+        errand = self._errands[row.subscriber]
+        async with self._errand_places:
+            try:
+                event = msgspec.convert(row.payload, type=errand.event)
+                await errand.handle(self._database, tenant_id, event, self._clock())
+            except Exception as error:
+                failure = error
+                await self._database.run(
+                    tenant_id, lambda tx: _mark_failed(tx, row, failure, now=self._clock())
+                )
+                self._count_failure(tenant_id, row, error, round_)
+                return
+        await self._database.run(tenant_id, lambda tx: _mark_done(tx, [row]))
+        round_.done += 1
+
+    # Rows for listeners that this version of the product no longer has.
+
+    async def _unheard(self, tenant_id: TenantId, round_: Deliveries) -> None:
+        known = [*self._subscribers, *self._errands]
+
+        async def bury(tx: Tx) -> int:
+            return await tx.execute(
+                "update kernel.outbox o set state = 'dead', last_error = 'no such listener' "
+                "where o.tenant_id = $1 and o.state = 'ready' and o.next_at <= $2 "
+                "and not o.subscriber = any($3)",
+                *(tx.tenant_id, self._clock(), known),
+            )
+
+        round_.dead += await self._database.run(tenant_id, bury)
+
+    def _count_failure(
+        self, tenant_id: TenantId, row: _Row, error: Exception, round_: Deliveries
+    ) -> None:
+        round_.failed += 1
+        last = row.attempts + 1 >= ATTEMPTS
+        round_.dead += last
+        log.log(
+            logging.ERROR if last else logging.WARNING,
+            "delivery laid aside" if last else "delivery failed",
+            extra={
+                "tenant_id": tenant_id,
+                "outbox_id": row.id,
+                "subscriber": row.subscriber,
+                "attempts": row.attempts + 1,
+            },
+            exc_info=error,
+        )
+
+
+async def _claim(tx: Tx, listeners: dict[str, Any], *, now: datetime) -> list[_Row]:
+    rows = await tx.fetch(
+        """
+        select o.at, o.id, o.subscriber, o.topic, o.payload, o.attempts
+        from kernel.outbox o
+        where o.tenant_id = $1 and o.state = 'ready' and o.next_at <= $2
+          and o.subscriber = any($3)
+        order by o.next_at, o.id limit $4
+        for update skip locked
+        """,
+        *(tx.tenant_id, now, list(listeners), _ROWS_AT_ONCE),
+    )
+    return [_Row(**row) for row in rows]
+
+
+async def _mark_done(tx: Tx, rows: Sequence[_Row]) -> None:
+    if rows:
+        await tx.execute(
+            "update kernel.outbox o set state = 'done', attempts = o.attempts + 1, "
+            "last_error = null from unnest($2::timestamptz[], $3::uuid[]) x(at, id) "
+            "where o.tenant_id = $1 and o.at = x.at and o.id = x.id",
+            *(tx.tenant_id, [row.at for row in rows], [row.id for row in rows]),
+        )
+
+
+async def _mark_failed(tx: Tx, row: _Row, error: Exception, *, now: datetime) -> None:
+    attempts = row.attempts + 1
+    await tx.execute(
+        "update kernel.outbox o set attempts = $4, last_error = $5, next_at = $6, state = $7 "
+        "where o.tenant_id = $1 and o.at = $2 and o.id = $3",
+        *(tx.tenant_id, row.at, row.id, attempts, describe(error), now + wait_after(attempts)),
+        "dead" if attempts >= ATTEMPTS else "ready",
+    )
+
+
+def describe(error: Exception) -> str:
+    """What failed and where, without the message: it may hold what people typed."""
+    what = error.code if isinstance(error, Refusal) else type(error).__name__
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" at {frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
+    return f"{what}{where}"[:300]
+
+
+async def retry_dead(tx: Tx, *, outbox_id: UUID, now: datetime) -> None:
+    """Sends a dead row again, with all its tries before it. Refuses with NotDead."""
+    changed = await tx.execute(
+        "update kernel.outbox o set state = 'ready', attempts = 0, next_at = $3 "
+        "where o.tenant_id = $1 and o.state = 'dead' and o.id = $2",
+        *(tx.tenant_id, outbox_id, now),
+    )
+    if not changed:
+        raise NotDead()
+
+
+async def rows_in_state(
+    tx: Tx, *, state: str, after: tuple[datetime, UUID] | None, limit: int
+) -> list[Record]:
+    """Newest first; one more than `limit`, so that a page knows whether there is another."""
+    at, row_id = after or (None, None)
+    return await tx.fetch(
+        """
+        select o.id, o.at, o.topic, o.subscriber, o.state, o.attempts, o.next_at, o.last_error
+        from kernel.outbox o
+        where o.tenant_id = $1 and o.state = $2
+          and ($3::timestamptz is null or (o.at, o.id) < ($3, $4::uuid))
+        order by o.at desc, o.id desc limit $5
+        """,
+        *(tx.tenant_id, state, at, row_id, limit + 1),
+    )
