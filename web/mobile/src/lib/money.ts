@@ -1,0 +1,40 @@
+// Money is a whole number of minor units (fen). Nothing here divides before it must be shown.
+
+export interface PriceParts {
+  sign: string
+  whole: string
+  cents: string
+}
+
+/** 2990 → { sign: '', whole: '29', cents: '.9' }: the three sizes a price is set in. */
+export function priceParts(minor: number): PriceParts {
+  const amount = Math.abs(minor)
+  const rest = amount % 100
+  const cents = rest ? '.' + String(rest).padStart(2, '0').replace(/0$/, '') : ''
+  return { sign: minor < 0 ? '-' : '', whole: String(Math.floor(amount / 100)), cents }
+}
+
+/** 2990 → '29.90', always with two places: for sums, where columns must line up. */
+export function amount(minor: number): string {
+  const absolute = Math.abs(minor)
+  const whole = String(Math.floor(absolute / 100)).replace(/\B(?=(\d{3})+$)/g, ',')
+  return `${minor < 0 ? '-' : ''}${whole}.${String(absolute % 100).padStart(2, '0')}`
+}
+
+/** 2990 → '¥29.90', -500 → '-¥5.00'. */
+export function yuan(minor: number): string {
+  return minor < 0 ? `-¥${amount(-minor)}` : `¥${amount(minor)}`
+}
+
+/** 12873 → '1.3万' in Chinese, '12.9k' in English. */
+export function shortCount(count: number, language: string): string {
+  if (language === 'zh-CN') {
+    return count < 10000 ? String(count) : `${(count / 10000).toFixed(1).replace(/\.0$/, '')}万`
+  }
+  return count < 1000 ? String(count) : `${(count / 1000).toFixed(1).replace(/\.0$/, '')}k`
+}
+
+/** 1250 basis points → '12.5%'. */
+export function percent(basisPoints: number): string {
+  return `${String(basisPoints / 100)}%`
+}

@@ -1,0 +1,51 @@
+// How an order's state reads, and what its buttons do.
+import { uuid7 } from '@weike/client'
+import { shopApi } from '@/api/shop'
+import { tIfAny, t } from '@/i18n'
+import { go } from './go'
+
+export interface StateLike {
+  state: string
+  refund_state: string
+}
+
+export function orderStateText(order: StateLike): string {
+  if (order.refund_state === 'all') return t('order.state.refunded')
+  return tIfAny(`order.state.${order.state}`, order.state)
+}
+
+export const mainAction = (action: string): boolean => action === 'pay' || action === 'receive'
+
+/** Asks before it does; resolves with false when the reader changed her mind. */
+export function confirmed(title: string, content: string, confirmText: string): Promise<boolean> {
+  return new Promise((resolve) =>
+    uni.showModal({
+      title,
+      content,
+      confirmText,
+      cancelText: t('common.not_now'),
+      confirmColor: '#d63d12',
+      success: (result) => resolve(result.confirm),
+      fail: () => resolve(false),
+    }),
+  )
+}
+
+/** One of the actions the server offers. True when the order changed. */
+export async function doToOrder(action: string, id: string, reason = ''): Promise<boolean> {
+  if (action === 'pay') {
+    go('pay', { id })
+    return false
+  }
+  if (action === 'receive') {
+    if (!(await confirmed(t('order.receive'), t('order.receive_ask'), t('order.receive_yes')))) return false
+    await shopApi.receive(id)
+    return true
+  }
+  if (action === 'cancel') {
+    await shopApi.cancel(id, reason)
+    return true
+  }
+  await shopApi.refund(id, { id: uuid7(), reason })
+  return true
+}

@@ -1,0 +1,34 @@
+// Who brought the reader here: the last share that was opened, kept for as long as it may count.
+import { uuid7 } from '@weike/client'
+import { promoterApi } from '@/api/promoter'
+import { carried, visitorId } from '@/api/http'
+import type { Touched } from '@/api/types'
+import { recall, remember } from '@/platform/storage'
+
+interface Opened {
+  code: string
+  at: number
+}
+/** The server decides what counts; this only keeps a very old code from being sent for ever. */
+const KEEP_MS = 30 * 86400_000
+
+const key = () => `share.${carried.shop}`
+
+export function shareCode(now: number = Date.now()): string | undefined {
+  const opened = recall<Opened>(key())
+  return opened && now - opened.at < KEEP_MS ? opened.code : undefined
+}
+
+/** Records that a share was opened. A share that cannot be recorded never keeps anybody from the goods. */
+export async function openShare(code: string): Promise<Touched | null> {
+  remember(key(), { code, at: Date.now() } satisfies Opened)
+  return tellTouch(code, 'open')
+}
+
+export async function tellTouch(code: string, event: 'open' | 'sign_in' | 'order'): Promise<Touched | null> {
+  try {
+    return await promoterApi.touch({ id: uuid7(), code, visitor_id: visitorId(), event })
+  } catch {
+    return null
+  }
+}
