@@ -16,7 +16,6 @@ from weike.tenancy.model import ShopSettings, Tenant
 from weike.tenancy.passwords import Passwords
 from weike.tenancy.permissions import OWNER, PERMISSIONS, PRESET_ROLES
 from weike.tenancy.ports import NoShopFacts, ShopFacts
-from weike.tenancy.requests import agent_of, client_ip
 from weike.tenancy.shop import (
     change_shop,
     shop_no,
@@ -50,9 +49,7 @@ __all__ = [
     "TriedTooOften",
     "Verdict",
     "add_staff",
-    "agent_of",
     "change_shop",
-    "client_ip",
     "count_attempt",
     "forget_attempts",
     "issue_token",

@@ -118,6 +118,7 @@ async def change_shop(
     if logo_media_id != before.logo_media_id:
         changed.append("logo_media_id")
     if changed:
+        tx.public_changed()
         await record_audit(
             tx,
             actor=caller,

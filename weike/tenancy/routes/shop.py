@@ -12,7 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from msgspec import Meta
 
 from weike.kernel import Database, Tx
-from weike.kernel.edge import SHOP, Caller, staff
+from weike.kernel.edge import SHOP, Caller, cached, staff
 from weike.tenancy import shop
 from weike.tenancy.model import Tenant
 from weike.tenancy.ports import ShopFacts
@@ -103,7 +103,7 @@ async def change_shop(
     return await database.run(caller.tenant_id, work)
 
 
-@get("/api/shop/profile", opt=SHOP, operation_id="shop_profile", tags=["shop"])
+@get("/api/shop/profile", opt=cached(SHOP), operation_id="shop_profile", tags=["shop"])
 async def read_profile(
     caller: Caller, database: Database, shop_facts: ShopFacts, now: datetime
 ) -> shop.ShopProfile:

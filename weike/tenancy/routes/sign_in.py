@@ -9,19 +9,21 @@ from uuid import UUID
 import msgspec
 from litestar import get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import HeaderParameter
 from msgspec import Meta
 
 from weike.kernel import Database, Invalid, Tx
-from weike.kernel.edge import ANYONE, Caller, Policy
+from weike.kernel.edge import ANYONE, Caller, Policy, limited
 from weike.tenancy import queries, sessions
 from weike.tenancy.errors import StaffNotFound
 from weike.tenancy.limits import PLATFORM, Limit, count_attempt
 from weike.tenancy.passwords import Passwords
 from weike.tenancy.ports import ShopFacts
-from weike.tenancy.requests import SENDER
 from weike.tenancy.shop import logo_url, tenant_of
 from weike.tenancy.sign_in import change_password, sign_in
 from weike.tenancy.sign_up import SignUp, sign_up
+
+Agent = Annotated[str, HeaderParameter(name="user-agent")]
 
 ANY_STAFF = {"policy": Policy("staff")}
 """Whoever is signed in, whatever they may do otherwise."""
@@ -84,24 +86,23 @@ class Me(msgspec.Struct, kw_only=True):
 
 @post(
     "/api/console/sign-up",
-    opt=ANYONE,
+    opt=limited(ANYONE, per_minute=60),
     operation_id="sign_up",
     tags=["console"],
-    dependencies=SENDER,
 )
 async def sign_up_route(
     database: Database,
     passwords: Passwords,
     data: SignUpInput,
     now: datetime,
-    ip: str,
-    agent: str,
+    client_address: str,
+    agent: Agent = "",
 ) -> SignUpOutput:
     """A merchant opens a shop and is its owner."""
     if data.id.version != 7:
         raise Invalid(field="id")
     await count_attempt(
-        database, PLATFORM, [Limit("sign-up ip", ip, 60, timedelta(hours=1))], now=now
+        database, PLATFORM, [Limit("sign-up ip", client_address, 60, timedelta(hours=1))], now=now
     )
     asked = SignUp(
         shop_id=data.id,
@@ -111,7 +112,7 @@ async def sign_up_route(
         login=data.login,
         password=data.password,
     )
-    done = await sign_up(database, passwords, asked, ip=ip, agent=agent, now=now)
+    done = await sign_up(database, passwords, asked, ip=client_address, agent=agent, now=now)
     return SignUpOutput(
         token=done.token, staff_id=done.staff_id, tenant_id=done.tenant_id, shop_slug=done.slug
     )
@@ -119,19 +120,18 @@ async def sign_up_route(
 
 @post(
     "/api/console/sign-in",
-    opt=ANYONE,
+    opt=limited(ANYONE, per_minute=60),
     operation_id="staff_sign_in",
     tags=["console"],
     status_code=200,
-    dependencies=SENDER,
 )
 async def sign_in_route(
     database: Database,
     passwords: Passwords,
     data: SignInInput,
     now: datetime,
-    ip: str,
-    agent: str,
+    client_address: str,
+    agent: Agent = "",
 ) -> SignInOutput:
     """Staff sign in; a wrong login and a wrong password are told apart by nothing."""
     done = await sign_in(
@@ -139,7 +139,7 @@ async def sign_in_route(
         passwords,
         login=data.login,
         password=data.password,
-        ip=ip,
+        ip=client_address,
         agent=agent,
         now=now,
     )
@@ -164,7 +164,6 @@ async def sign_out_route(caller: Caller, database: Database, now: datetime) -> N
     operation_id="change_password",
     tags=["console"],
     status_code=204,
-    dependencies=SENDER,
 )
 async def change_password_route(
     caller: Caller,
@@ -172,7 +171,7 @@ async def change_password_route(
     passwords: Passwords,
     data: PasswordInput,
     now: datetime,
-    ip: str,
+    client_address: str,
 ) -> None:
     """A new password; all other sessions of this person end."""
     await change_password(
@@ -181,7 +180,7 @@ async def change_password_route(
         caller=caller,
         current=data.current,
         password=data.password,
-        ip=ip,
+        ip=client_address,
         now=now,
     )
 

@@ -7,14 +7,12 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Request, get, post, put
-from litestar.datastructures import State
+from litestar import get, post, put
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Meta
 
 from weike.kernel import Database
 from weike.kernel.edge import Caller, staff
-from weike.kernel.texts import language_of
 from weike.tenancy import manage_roles, manage_staff
 from weike.tenancy.model import Role, StaffMember, StaffState
 from weike.tenancy.passwords import Passwords
@@ -131,10 +129,7 @@ async def end_staff_sessions(
 
 
 @get("/api/console/roles", opt=staff("staff.read"), operation_id="list_roles", tags=["console"])
-async def list_roles(
-    caller: Caller, database: Database, request: Request[None, None, State]
-) -> RoleList:
-    language = language_of(request.headers.get("accept-language", ""))
+async def list_roles(caller: Caller, database: Database, language: str) -> RoleList:
     return RoleList(
         items=await database.run(caller.tenant_id, manage_roles.role_list),
         permissions=[

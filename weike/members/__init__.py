@@ -1,0 +1,68 @@
+"""Members: the buyers of a shop, how they prove who they are, where their parcels go.
+
+Identity comes only from a proof: a code sent to the phone, or WeChat's own answer. Phone numbers
+are sealed at rest and found by a keyed hash; others see a nickname and the last four digits. What
+trade and distribution know about a member is asked through `MemberFigures`.
+"""
+
+from weike.members.addresses import address_of, addresses_of, put_address
+from weike.members.building import CALL_SECONDS, MembersKit, build
+from weike.members.ensure_member import Ensured, ensure_member, ensure_wechat_member
+from weike.members.errors import AddressNotFound, MemberNotFound
+from weike.members.events import MemberRegistered
+from weike.members.member_list import members_named
+from weike.members.model import Address, AddressSnapshot, MemberCard, masked_nickname
+from weike.members.ports import (
+    SMS,
+    Figures,
+    LastOrder,
+    MemberFigures,
+    NoFigures,
+    RelationSpan,
+    Story,
+    WeChat,
+    WeChatPerson,
+)
+from weike.members.profile import member_cards, wechat_open_id
+from weike.members.sealing import PhoneSeal, TenantBox
+from weike.members.sessions import MemberDoor, open_member_session
+from weike.members.sign_in_by_wechat import WeChatSignIn
+from weike.members.wechat_apps import put_wechat_app, wechat_login
+
+__all__ = [
+    "CALL_SECONDS",
+    "SMS",
+    "Address",
+    "AddressNotFound",
+    "AddressSnapshot",
+    "Ensured",
+    "Figures",
+    "LastOrder",
+    "MemberCard",
+    "MemberDoor",
+    "MemberFigures",
+    "MemberNotFound",
+    "MemberRegistered",
+    "MembersKit",
+    "NoFigures",
+    "PhoneSeal",
+    "RelationSpan",
+    "Story",
+    "TenantBox",
+    "WeChat",
+    "WeChatPerson",
+    "WeChatSignIn",
+    "address_of",
+    "addresses_of",
+    "build",
+    "ensure_member",
+    "ensure_wechat_member",
+    "masked_nickname",
+    "member_cards",
+    "members_named",
+    "open_member_session",
+    "put_address",
+    "put_wechat_app",
+    "wechat_login",
+    "wechat_open_id",
+]

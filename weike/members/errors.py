@@ -1,0 +1,67 @@
+"""What members refuses, one class per reason; the sentences are in `texts/`."""
+
+from __future__ import annotations
+
+from weike.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+
+
+class BadPhone(Invalid):
+    """Not a mobile number of mainland China."""
+
+    code = "members.bad_phone"
+
+
+class CodeWrong(Invalid):
+    """Wrong, expired, used or never sent: one answer for all four."""
+
+    code = "members.code_wrong"
+
+
+class CodeNotSent(Unavailable):
+    code = "members.code_not_sent"
+
+
+class MemberBlocked(Forbidden):
+    code = "members.member_blocked"
+
+
+class MemberNotFound(NotFound):
+    code = "members.member_not_found"
+
+
+class AddressNotFound(NotFound):
+    code = "members.address_not_found"
+
+
+class TooManyAddresses(Conflict):
+    code = "members.too_many_addresses"
+
+
+class WeChatNotSetUp(Conflict):
+    """The merchant has not given the app's id and secret."""
+
+    code = "members.wechat_not_set_up"
+
+
+class WeChatRefused(Invalid):
+    """The code is wrong, old or used; signing in anew gives another one."""
+
+    code = "members.wechat_refused"
+
+
+class WeChatUnreachable(Unavailable):
+    """Nobody knows whether the code was used up, so it is not tried again."""
+
+    code = "members.wechat_unreachable"
+
+
+class StateUnknown(Invalid):
+    """The way back from WeChat does not belong to a way there from this browser."""
+
+    code = "members.state_unknown"
+
+
+class ReturnNotAllowed(Invalid):
+    """The address to come back to is not one of this installation's."""
+
+    code = "members.return_not_allowed"

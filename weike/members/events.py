@@ -1,0 +1,22 @@
+"""What happened to members."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from weike.kernel import Event
+
+Channel = Literal["phone", "wechat_mini", "wechat_official"]
+
+
+class MemberRegistered(Event, frozen=True, kw_only=True):
+    """Somebody is a member now. `share_code` is what they said they came by, unchecked."""
+
+    topic: ClassVar[str] = "members.member_registered"
+
+    member_id: UUID
+    channel: Channel
+    share_code: str | None
+    at: datetime

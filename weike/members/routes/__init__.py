@@ -1,0 +1,16 @@
+"""The routes of members.
+
+Besides what every handler may ask for they are given by name: `phone_seal`, `sms`,
+`wechat_sign_in`, `member_door` (see `building.MembersKit`) and `member_figures: MemberFigures`
+(entry's wiring of the contexts above, or `NoFigures()`).
+"""
+
+from litestar.handlers import HTTPRouteHandler
+
+from weike.members.routes.console import CONSOLE_ROUTES
+from weike.members.routes.me import ME_ROUTES
+from weike.members.routes.sign_in import SIGN_IN_ROUTES
+
+ROUTES: tuple[HTTPRouteHandler, ...] = (*SIGN_IN_ROUTES, *ME_ROUTES, *CONSOLE_ROUTES)
+
+__all__ = ["ROUTES"]

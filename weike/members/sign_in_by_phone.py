@@ -1,0 +1,120 @@
+"""Signing in with a phone number: a code is sent, a code comes back.
+
+Codes are kept as keyed hashes, live five minutes, stand five tries and one use. Nobody learns from
+the answers whether a number has an account.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from weike.kernel import Database, TenantId, Tx, uuid7
+from weike.kernel.texts import Texts
+from weike.members import queries
+from weike.members.ensure_member import ensure_member
+from weike.members.errors import CodeNotSent, CodeWrong
+from weike.members.model import (
+    CODE_ATTEMPTS,
+    CODE_DIGITS,
+    CODE_LIFE,
+    RESEND_AFTER,
+    phone_of,
+)
+from weike.members.ports import SMS, Refused
+from weike.members.sealing import PhoneSeal
+from weike.members.sessions import open_member_session
+from weike.tenancy import Limit, count_attempt, tenant_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberSignedIn:
+    token: str
+    member_id: UUID
+    is_new: bool
+
+
+async def send_code(
+    database: Database,
+    seal: PhoneSeal,
+    sms: SMS,
+    texts: Texts,
+    *,
+    tenant_id: TenantId,
+    phone: str,
+    ip: str,
+    language: str,
+    now: datetime,
+) -> int:
+    """Seconds until another code may be asked for.
+
+    Refuses with BadPhone, TriedTooOften, CodeNotSent.
+    """
+    number = phone_of(phone)
+    who = seal.find_by(tenant_id, number).hex()
+    # First the pause between two codes: whoever taps twice does not use up the hour's codes.
+    pause = [Limit("code pause", who, 1, RESEND_AFTER)]
+    await count_attempt(database, tenant_id, pause, now=now)
+    amounts = [
+        Limit("code hour", who, 5, timedelta(hours=1)),
+        Limit("code day", who, 10, timedelta(days=1)),
+        Limit("code ip", ip, 60, timedelta(hours=1)),
+    ]
+    await count_attempt(database, tenant_id, amounts, now=now)
+    code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+
+    async def keep(tx: Tx) -> str:
+        await queries.put_code(
+            tx,
+            phone_hash=seal.find_by(tenant_id, number),
+            code_hash=seal.code_hash(tenant_id, number, code),
+            expires_at=now + CODE_LIFE,
+            now=now,
+        )
+        return (await tenant_of(tx)).name
+
+    shop_name = await database.run(tenant_id, keep)
+    # After the commit, so that a code that arrives is a code that works. A message of which
+    # nobody knows whether it arrived is left alone: the reader asks for another one if not.
+    text = texts.say("members.code_message", language, {"shop": shop_name, "code": code})
+    if isinstance(await sms.send(number, text), Refused):
+        raise CodeNotSent(retry_after=int(RESEND_AFTER.total_seconds()))
+    return int(RESEND_AFTER.total_seconds())
+
+
+async def sign_in_by_phone(
+    database: Database,
+    seal: PhoneSeal,
+    *,
+    tenant_id: TenantId,
+    phone: str,
+    code: str,
+    share_code: str | None,
+    ip: str,
+    now: datetime,
+) -> MemberSignedIn:
+    """Refuses with BadPhone, CodeWrong, TriedTooOften, MemberBlocked."""
+    number = phone_of(phone)
+    tries = [Limit("code try ip", ip, 120, timedelta(minutes=15))]
+    await count_attempt(database, tenant_id, tries, now=now)
+
+    async def enter(tx: Tx) -> MemberSignedIn | CodeWrong:
+        phone_hash = seal.find_by(tenant_id, number)
+        kept = await queries.try_code(tx, phone_hash, attempts_limit=CODE_ATTEMPTS, now=now)
+        if kept is None or not hmac.compare_digest(kept, seal.code_hash(tenant_id, number, code)):
+            # Answered, not raised: raising would undo the count of the try.
+            return CodeWrong(field="code")
+        await queries.use_code(tx, phone_hash, now=now)
+        ensured = await ensure_member(
+            tx, seal, member_id=uuid7(now), phone=number, share_code=share_code, now=now
+        )
+        token = await open_member_session(tx, ensured.member_id, now=now)
+        return MemberSignedIn(token=token, member_id=ensured.member_id, is_new=ensured.is_new)
+
+    entered = await database.run(tenant_id, enter)
+    if isinstance(entered, CodeWrong):
+        raise entered
+    return entered
