@@ -1,0 +1,10 @@
+import { common } from './common'
+import { door } from './door'
+import { orders } from './orders'
+import { overview } from './overview'
+import { products } from './products'
+import { settings } from './settings'
+import { sharing } from './sharing'
+
+export const catalogue = { ...common, ...door, ...overview, ...products, ...orders, ...sharing, ...settings }
+export type TextKey = keyof typeof catalogue

@@ -1,0 +1,57 @@
+// Every page once: address, menu group, right, picture. The menu, the router and Ctrl+K read this list.
+import type { Component } from 'vue'
+import {
+  Avatar, Coin, Collection, Connection, CreditCard, Document, Files, Goods, Guide, Key, Money, Odometer, Promotion, SetUp, Shop, Stamp, Tickets, Upload, User, UserFilled,
+} from '@element-plus/icons-vue'
+import type { TextKey } from '@/i18n'
+
+export interface PageInfo {
+  name: string
+  path: string
+  title: TextKey
+  group: 'home' | 'goods' | 'orders' | 'people' | 'share' | 'money' | 'settings'
+  icon: Component
+  right?: string
+  /** Words somebody might type who does not know our name for it (pinyin initials included). */
+  words: string
+  load: () => Promise<unknown>
+  /** Not in the menu: reached from its parent. */
+  parent?: string
+}
+
+export const pages: PageInfo[] = [
+  { name: 'overview', path: '/', title: 'nav.overview', group: 'home', icon: Odometer, words: 'gaikuang gk dashboard home 首页 数据', load: () => import('@/pages/overview/OverviewPage.vue') },
+  { name: 'guide', path: '/guide', title: 'nav.guide', group: 'home', icon: Guide, words: 'xinshou xs start 开店 入门', load: () => import('@/pages/guide/GuidePage.vue') },
+
+  { name: 'products', path: '/products', title: 'nav.products', group: 'goods', icon: Goods, right: 'products.read', words: 'shangpin sp goods sku 库存 stock', load: () => import('@/pages/products/ProductsPage.vue') },
+  { name: 'product-edit', path: '/products/:id/edit', title: 'nav.product_edit', group: 'goods', icon: Goods, right: 'products.write', words: '', parent: 'products', load: () => import('@/pages/products/ProductEditPage.vue') },
+  { name: 'categories', path: '/categories', title: 'nav.categories', group: 'goods', icon: Collection, right: 'products.read', words: 'fenlei fl 分组 tree', load: () => import('@/pages/products/CategoriesPage.vue') },
+  { name: 'import', path: '/products-import', title: 'nav.import', group: 'goods', icon: Upload, right: 'products.write', words: 'daoru dr csv xlsx excel export 批量', load: () => import('@/pages/products/ImportPage.vue') },
+
+  { name: 'orders', path: '/orders', title: 'nav.orders', group: 'orders', icon: Tickets, right: 'orders.read', words: 'dingdan dd ship 发货 fahuo 退款 refund', load: () => import('@/pages/orders/OrdersPage.vue') },
+
+  { name: 'members', path: '/members', title: 'nav.members', group: 'people', icon: User, right: 'members.read', words: 'huiyuan hy buyers customers 买家 顾客', load: () => import('@/pages/members/MembersPage.vue') },
+
+  { name: 'promoters', path: '/promoters', title: 'nav.promoters', group: 'share', icon: Promotion, right: 'promoters.read', words: 'tuike tk weike wk 分销员 微客 sharers', load: () => import('@/pages/promoters/PromotersPage.vue') },
+  { name: 'commissions', path: '/commissions', title: 'nav.commissions', group: 'share', icon: Coin, right: 'commissions.read', words: 'yongjin yj 结算 settle', load: () => import('@/pages/commissions/CommissionsPage.vue') },
+  { name: 'programme', path: '/programme', title: 'nav.programme', group: 'share', icon: SetUp, right: 'promoters.read', words: 'guize gz 分销设置 比例 rate rules', load: () => import('@/pages/programme/ProgrammePage.vue') },
+
+  { name: 'ledger', path: '/ledger', title: 'nav.ledger', group: 'money', icon: Money, right: 'ledger.read', words: 'zijin zj zhangben 对账 账户 accounts reconcile', load: () => import('@/pages/ledger/LedgerPage.vue') },
+  { name: 'payment', path: '/payment', title: 'nav.payment', group: 'money', icon: CreditCard, right: 'payment.read', words: 'zhifu zf wechat pay 微信支付 商户号', load: () => import('@/pages/payment/PaymentPage.vue') },
+
+  { name: 'shop', path: '/shop', title: 'nav.shop', group: 'settings', icon: Shop, right: 'settings.read', words: 'dianpu dp logo 运费 freight 营业执照', load: () => import('@/pages/shop/ShopPage.vue') },
+  { name: 'staff', path: '/staff', title: 'nav.staff', group: 'settings', icon: UserFilled, right: 'staff.read', words: 'yuangong yg employees 账号', load: () => import('@/pages/staff/StaffPage.vue') },
+  { name: 'roles', path: '/roles', title: 'nav.roles', group: 'settings', icon: Key, right: 'staff.read', words: 'juese js quanxian permissions 权限', load: () => import('@/pages/staff/RolesPage.vue') },
+  { name: 'audit', path: '/audit', title: 'nav.audit', group: 'settings', icon: Stamp, right: 'audit.read', words: 'rizhi rz log 操作日志 hash', load: () => import('@/pages/audit/AuditPage.vue') },
+  { name: 'system', path: '/system', title: 'nav.system', group: 'settings', icon: Connection, right: 'system.read', words: 'xitong xt outbox dead letters 死信 任务', load: () => import('@/pages/system/SystemPage.vue') },
+]
+
+export const groups: { key: PageInfo['group']; title: TextKey; icon: Component }[] = [
+  { key: 'home', title: 'group.home', icon: Odometer },
+  { key: 'goods', title: 'group.goods', icon: Goods },
+  { key: 'orders', title: 'group.orders', icon: Tickets },
+  { key: 'people', title: 'group.people', icon: Avatar },
+  { key: 'share', title: 'group.share', icon: Promotion },
+  { key: 'money', title: 'group.money', icon: Document },
+  { key: 'settings', title: 'group.settings', icon: Files },
+]

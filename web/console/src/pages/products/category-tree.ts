@@ -1,0 +1,19 @@
+import type { Category } from '@/api/goods'
+
+export interface CategoryNode {
+  value: string
+  label: string
+  raw: Category
+  children: CategoryNode[]
+}
+
+/** Flat rows → tree by position; a row whose parent is missing stands at the top rather than vanish. */
+export function categoryTree(rows: readonly Category[]): CategoryNode[] {
+  const nodes = new Map(rows.map((r) => [r.id, { value: r.id, label: r.name, raw: r, children: [] as CategoryNode[] }]))
+  const top: CategoryNode[] = []
+  for (const n of [...nodes.values()].sort((a, b) => a.raw.position - b.raw.position || a.label.localeCompare(b.label))) {
+    const parent = n.raw.parent_id ? nodes.get(n.raw.parent_id) : undefined
+    ;(parent && parent !== n ? parent.children : top).push(n)
+  }
+  return top
+}
