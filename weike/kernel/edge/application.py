@@ -37,6 +37,7 @@ from weike.kernel.edge.reads import KeptReads
 from weike.kernel.edge.shell import Shell
 from weike.kernel.errors import Invalid
 from weike.kernel.texts import Texts, language_of
+from weike.kernel.words import Words
 
 BODY_LIMIT = 1_000_000
 _KEY_LIMIT = 255
@@ -77,8 +78,8 @@ def build_web(
     on_startup: Sequence[Callable[[], Any]] = (),
     on_shutdown: Sequence[Callable[[], Any]] = (),
 ) -> Web:
-    """Handlers receive by name `caller`, `database`, `now`, `language`, `texts`, `client_address`
-    and whatever `dependencies` holds. Refuses with RouteWithoutPolicy."""
+    """Handlers receive by name `caller`, `database`, `now`, `language`, `words`, `texts`,
+    `client_address` and whatever `dependencies` holds. Refuses with RouteWithoutPolicy."""
     _resolve_one_after_another()
     with warnings.catch_warnings():
         # Litestar 3 wants every injected name, query parameter and body marked. Ours are inferred
@@ -152,8 +153,14 @@ def _providers(edge: Edge) -> dict[str, Provide]:
     def language(request: AnyRequest) -> str:
         return language_of(request.headers.get("accept-language", ""))
 
+    def words(request: AnyRequest) -> Words:
+        return Words(edge.texts, language_of(request.headers.get("accept-language", "")))
+
     def client_address(request: AnyRequest) -> str:
         return str(request.scope.get("client_address", ""))
+
+    def words(request: AnyRequest) -> Words:
+        return Words(edge.texts, language_of(request.headers.get("accept-language", "")))
 
     async def database(request: AnyRequest) -> Database:
         key = request.headers.get("idempotency-key")
@@ -165,7 +172,9 @@ def _providers(edge: Edge) -> dict[str, Provide]:
         "caller": caller,
         "now": now,
         "language": language,
+        "words": words,
         "client_address": client_address,
+        "words": words,
     }
     return {
         "database": Provide(database),
