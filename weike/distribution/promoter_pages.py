@@ -151,7 +151,7 @@ async def estimate_of(tx: Tx, member_id: UUID, product_id: UUID, *, now: datetim
     await require_promoter(tx, member_id)
     programme = await programmes.programme_at(tx, now)
     card = (await catalog.product_cards(tx, [product_id])).get(product_id)
-    if card is None:
+    if card is None or card.state != catalog.ProductState.ON_SALE:
         return Estimate(estimate_minor=0, rate_bp=0)
     rate = resolve_rate(card.commission_rate_bp, programme)
     return Estimate(estimate_minor=_estimate(card, programme), rate_bp=rate.rate_bp)

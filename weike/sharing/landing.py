@@ -14,6 +14,7 @@ from weike import catalog, members, tenancy
 from weike.kernel import Tx
 from weike.kernel.words import Words
 from weike.sharing.model import Share
+from weike.sharing.shared_goods import goods_on_sale
 
 _PAGE = """<!doctype html>
 <html lang="{lang}">
@@ -40,9 +41,7 @@ async def landing_page(tx: Tx, share: Share, *, slug: str, public_url: str, word
     """HTML that opens the product, or the shop, with the share's code."""
     shop = await tenancy.tenant_of(tx)
     sharer = (await members.member_cards(tx, [share.sharer_id]))[share.sharer_id]
-    card = None
-    if share.product_id is not None:
-        card = (await catalog.product_cards(tx, [share.product_id])).get(share.product_id)
+    card = await goods_on_sale(tx, share.product_id)
     page = (
         f"pages/product/index?id={card.id}&s={share.code}"
         if card

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from weike import catalog, tenancy
+from weike import tenancy
 from weike.kernel import IdTakenByOther, Record, Tx
 from weike.sharing import queries
 from weike.sharing.errors import NothingToShare, UnknownShare
 from weike.sharing.model import Channel, Share, ShareCodes, ShareKind
+from weike.sharing.shared_goods import goods_on_sale
 
 
 async def make_share(
@@ -36,7 +37,7 @@ async def make_share(
             raise IdTakenByOther(field="id")
         return share
 
-    if product_id is not None and product_id not in await catalog.product_cards(tx, [product_id]):
+    if product_id is not None and await goods_on_sale(tx, product_id) is None:
         raise NothingToShare(field="product_id")
     parent = await share_of_code(tx, codes, parent_code) if parent_code else None
     if parent_code and parent is None:

@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import CookieParameter
 
 from weike import catalog, members, tenancy
 from weike.kernel import Batcher, Database, Tx, uuid7
@@ -25,6 +25,7 @@ from weike.sharing.make_share import make_share, share_of_code
 from weike.sharing.model import Channel, Share, ShareCodes, ShareKind, TouchEvent
 from weike.sharing.poster import PosterWords, draw_poster
 from weike.sharing.record_touches import Touch
+from weike.sharing.shared_goods import goods_on_sale
 
 _Code = Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
 
@@ -152,7 +153,7 @@ async def landing(
     public_url: str,
     words: Words,
     now: datetime,
-    visitor: Annotated[str | None, Parameter(cookie="weike_visitor")] = None,
+    visitor: Annotated[str | None, CookieParameter(name="weike_visitor")] = None,
 ) -> Response[str]:
     """A page with what a preview shows, going on into the shop. A forged code asks no query."""
     read = codes.read(code)
@@ -187,9 +188,7 @@ def _visitor(cookie: str | None) -> UUID | None:
 
 async def _copywriting(tx: Tx, share: Share, words: Words) -> list[str]:
     shop = (await tenancy.tenant_of(tx)).name
-    if share.product_id is None:
-        return [words("sharing.copy.shop", shop=shop)]
-    card = (await catalog.product_cards(tx, [share.product_id])).get(share.product_id)
+    card = await goods_on_sale(tx, share.product_id)
     if card is None:
         return [words("sharing.copy.shop", shop=shop)]
     title = words.of(card.title, card.title_en)
@@ -208,9 +207,7 @@ async def _poster_words(
         raise UnknownShare(field="code")
     shop = await tenancy.tenant_of(tx)
     sharer = (await members.member_cards(tx, [share.sharer_id]))[share.sharer_id]
-    card = None
-    if share.product_id is not None:
-        card = (await catalog.product_cards(tx, [share.product_id])).get(share.product_id)
+    card = await goods_on_sale(tx, share.product_id)
     yuan, cents = divmod(card.min_price_minor, 100) if card else (0, 0)
     market = card.market_price_minor if card else None
     kind = "invitation" if card else "invitation_shop"

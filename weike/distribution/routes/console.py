@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from litestar import get, post, put
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from weike import sharing
 from weike.distribution.income import IncomeRow, income_page
@@ -27,8 +27,9 @@ from weike.kernel import Database, Page, Tx
 from weike.kernel.edge import Caller, staff
 from weike.kernel.words import Words
 
-_Limit = Annotated[int, Parameter(ge=1, le=100)]
-_Query = Annotated[str | None, Parameter(query="q", max_length=60)]
+_Limit = Annotated[int, QueryParameter(ge=1, le=100)]
+_Words = Annotated[str | None, QueryParameter(name="q", max_length=60)]
+_Number = Annotated[str | None, QueryParameter(name="q", max_length=40)]
 _Days = Annotated[int, msgspec.Meta(ge=1, le=3650)]
 _Rate = Annotated[int, msgspec.Meta(ge=0, le=5000)]
 
@@ -79,14 +80,14 @@ class ProgrammeInForce(msgspec.Struct, kw_only=True):
 async def list_promoters(
     caller: Caller,
     database: Database,
-    query: _Query = None,
-    state: PromoterState | None = None,
+    asked: _Words = None,
+    in_state: Annotated[PromoterState | None, QueryParameter(name="state")] = None,
     cursor: str | None = None,
     limit: _Limit = 20,
 ) -> Page[PromoterRow]:
     return await database.run(
         caller.tenant_id,
-        lambda tx: promoters_page(tx, query=query, state=state, cursor=cursor, limit=limit),
+        lambda tx: promoters_page(tx, query=asked, state=in_state, cursor=cursor, limit=limit),
     )
 
 
@@ -144,9 +145,9 @@ async def list_commissions(
     caller: Caller,
     database: Database,
     words: Words,
-    state: CommissionState | None = None,
+    in_state: Annotated[CommissionState | None, QueryParameter(name="state")] = None,
     promoter_id: UUID | None = None,
-    number: _Query = None,
+    number: _Number = None,
     cursor: str | None = None,
     limit: _Limit = 20,
 ) -> Page[IncomeRow]:
@@ -157,7 +158,7 @@ async def list_commissions(
             words=words,
             masked=False,
             promoter_id=promoter_id,
-            state=state,
+            state=in_state,
             number=number,
             cursor=cursor,
             limit=limit,

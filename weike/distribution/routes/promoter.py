@@ -8,7 +8,7 @@ from uuid import UUID
 
 from litestar import get
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from weike import catalog, sharing
 from weike.distribution.income import IncomeRow, income_page
@@ -30,8 +30,8 @@ from weike.kernel import Database, Page, Tx
 from weike.kernel.edge import MEMBER, Caller
 from weike.kernel.words import Words
 
-_Limit = Annotated[int, Parameter(ge=1, le=100)]
-_Query = Annotated[str | None, Parameter(query="q", max_length=60)]
+_Limit = Annotated[int, QueryParameter(ge=1, le=100)]
+_Words = Annotated[str | None, QueryParameter(name="q", max_length=60)]
 
 
 @get("/api/promoter/home", opt=MEMBER, operation_id="promoter_home")
@@ -47,7 +47,7 @@ async def goods(
     database: Database,
     words: Words,
     now: datetime,
-    query: _Query = None,
+    asked: _Words = None,
     sort: catalog.ProductOrder = catalog.ProductOrder.DEFAULT,
     cursor: str | None = None,
     limit: _Limit = 20,
@@ -57,7 +57,7 @@ async def goods(
         lambda tx: goods_to_push(
             tx,
             caller.member_id,
-            query=query,
+            query=asked,
             sort=sort,
             cursor=cursor,
             limit=limit,
@@ -83,7 +83,7 @@ async def income(
     caller: Caller,
     database: Database,
     words: Words,
-    state: CommissionState | None = None,
+    in_state: Annotated[CommissionState | None, QueryParameter(name="state")] = None,
     cursor: str | None = None,
     limit: _Limit = 20,
 ) -> Page[IncomeRow]:
@@ -94,7 +94,7 @@ async def income(
             words=words,
             masked=True,
             promoter_id=caller.member_id,
-            state=state,
+            state=in_state,
             cursor=cursor,
             limit=limit,
         )
