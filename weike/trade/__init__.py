@@ -5,6 +5,10 @@ told in its timeline with actor and reason, booked in the ledger and announced. 
 through `Ports` only.
 """
 
+from weike.trade.accept_payment import accept_payment
+from weike.trade.cancel_orders import cancel_order
+from weike.trade.cart import put_in_cart
+from weike.trade.checks import order_checks
 from weike.trade.events import (
     OrderCancelled,
     OrderPaid,
@@ -16,6 +20,14 @@ from weike.trade.events import (
     PaidLine,
     RefundedLine,
 )
+from weike.trade.figures import (
+    DayOfSales,
+    MemberTotals,
+    counts_by_state,
+    member_totals,
+    sales_by_day,
+)
+from weike.trade.jobs import JOBS
 from weike.trade.model import TRANSITIONS, Actor, AskedLine, OrderState, Placed, PlaceOrder
 from weike.trade.place_orders import OrderBatcher, order_batcher, place_order, place_orders
 from weike.trade.ports import (
@@ -28,8 +40,14 @@ from weike.trade.ports import (
     PriceRule,
 )
 from weike.trade.pricing import Basket, Column, Discount, LinePrice
+from weike.trade.receive_orders import receive_order
+from weike.trade.refund_order import complete_refund, refund_order
+from weike.trade.settle_orders import settle_due
+from weike.trade.ship_order import ship_order
+from weike.trade.subscribers import subscribers
 
 __all__ = [
+    "JOBS",
     "TRANSITIONS",
     "Actor",
     "AskedLine",
@@ -40,8 +58,10 @@ __all__ = [
     "AttributionSource",
     "Basket",
     "Column",
+    "DayOfSales",
     "Discount",
     "LinePrice",
+    "MemberTotals",
     "OrderBatcher",
     "OrderCancelled",
     "OrderPaid",
@@ -57,7 +77,20 @@ __all__ = [
     "Ports",
     "PriceRule",
     "RefundedLine",
+    "accept_payment",
+    "cancel_order",
+    "complete_refund",
+    "counts_by_state",
+    "member_totals",
     "order_batcher",
+    "order_checks",
     "place_order",
     "place_orders",
+    "put_in_cart",
+    "receive_order",
+    "refund_order",
+    "sales_by_day",
+    "settle_due",
+    "ship_order",
+    "subscribers",
 ]

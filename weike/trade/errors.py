@@ -67,3 +67,9 @@ class NotRefundable(Conflict):
     """The order is not paid, or was shipped, or is refunded."""
 
     code = "trade.not_refundable"
+
+
+class CartFull(Conflict):
+    """More different things than a cart holds."""
+
+    code = "trade.cart_full"

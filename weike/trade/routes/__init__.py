@@ -1,0 +1,22 @@
+"""The routes of trade.
+
+Besides the kernel's, handlers are given by name: `order_batcher: OrderBatcher` and
+`trade_ports: Ports` (entry's wiring), `gateways: payment.Gateways`, `phone_seal:
+members.PhoneSeal`, `words: Words`.
+"""
+
+from litestar.handlers import HTTPRouteHandler
+
+from weike.trade.routes.cart import CART_ROUTES
+from weike.trade.routes.console import CONSOLE_ROUTES
+from weike.trade.routes.orders import ORDER_ROUTES
+from weike.trade.routes.pay import PAY_ROUTES
+
+ROUTES: tuple[HTTPRouteHandler, ...] = (
+    *CART_ROUTES,
+    *ORDER_ROUTES,
+    *PAY_ROUTES,
+    *CONSOLE_ROUTES,
+)
+
+__all__ = ["ROUTES"]

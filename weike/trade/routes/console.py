@@ -1,0 +1,227 @@
+"""Orders over HTTP, as the merchant's people meet them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from litestar import get, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import Parameter
+from msgspec import Meta, Struct
+
+from weike import members, tenancy
+from weike.kernel import PAGE_LIMIT, Database, Page, Tx, decode_cursor
+from weike.kernel.edge import Caller, staff
+from weike.kernel.words import Words
+from weike.trade.cancel_orders import cancel_order
+from weike.trade.couriers import COURIERS
+from weike.trade.figures import counts_by_state
+from weike.trade.model import Actor
+from weike.trade.refund_order import refund_order
+from weike.trade.routes.orders import CancelAsked, RefundAsked
+from weike.trade.ship_order import ship_order
+from weike.trade.show_orders import OrderMoved, courier_name, order_moved
+from weike.trade.show_shop_orders import (
+    ConsoleList,
+    ShopOrder,
+    ShopOrderRow,
+    shop_order,
+    shop_orders,
+    staff_actions,
+)
+
+_Word = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f\x7f]+$")]
+
+
+class ShipAsked(Struct, forbid_unknown_fields=True, kw_only=True):
+    """`id` names the parcel: sent again, it is the same parcel."""
+
+    id: UUID
+    courier: _Word
+    tracking_no: _Word
+
+
+class ShopOrderCounts(Struct, kw_only=True):
+    all: int
+    placed: int
+    paid: int
+    shipped: int
+    received: int
+    settled: int
+    cancelled: int
+    refunding: int
+    refunded: int
+
+
+class Courier(Struct, kw_only=True):
+    code: str
+    name: str
+
+
+class Couriers(Struct, kw_only=True):
+    items: list[Courier]
+
+
+@get("/api/console/orders", opt=staff("orders.read"), operation_id="list_orders", tags=["console"])
+async def list_orders(
+    caller: Caller,
+    database: Database,
+    state: ConsoleList = "all",
+    q: Annotated[str, Meta(max_length=64)] | None = None,
+    since: Annotated[datetime | None, Parameter(query="from")] = None,
+    until: Annotated[datetime | None, Parameter(query="to")] = None,
+    cursor: str | None = None,
+    limit: Annotated[int, Meta(ge=1, le=PAGE_LIMIT)] = 20,
+) -> Page[ShopOrderRow]:
+    """Newest first. `q`: an order number or its beginning, a tracking number, a receiver."""
+    after = decode_cursor(cursor, tuple[datetime, UUID])
+    wanted = q.strip() or None if q else None
+    return await database.run(
+        caller.tenant_id,
+        lambda tx: shop_orders(
+            tx, state=state, wanted=wanted, since=since, until=until, after=after, limit=limit
+        ),
+    )
+
+
+@get(
+    "/api/console/orders/counts",
+    opt=staff("orders.read"),
+    operation_id="count_orders",
+    tags=["console"],
+)
+async def count_orders(caller: Caller, database: Database) -> ShopOrderCounts:
+    return ShopOrderCounts(**await database.run(caller.tenant_id, counts_by_state))
+
+
+@get(
+    "/api/console/orders/{order_id:uuid}",
+    opt=staff("orders.read"),
+    operation_id="get_order",
+    tags=["console"],
+)
+async def get_order(
+    caller: Caller,
+    database: Database,
+    order_id: UUID,
+    phone_seal: members.PhoneSeal,
+    words: Words,
+) -> ShopOrder:
+    return await database.run(
+        caller.tenant_id,
+        lambda tx: shop_order(tx, order_id=order_id, seal=phone_seal, words=words),
+    )
+
+
+@get(
+    "/api/console/couriers",
+    opt=staff("orders.read"),
+    operation_id="list_couriers",
+    tags=["console"],
+)
+async def list_couriers(words: Words) -> Couriers:
+    return Couriers(items=[Courier(code=code, name=courier_name(code, words)) for code in COURIERS])
+
+
+@post(
+    "/api/console/orders/{order_id:uuid}/ship",
+    opt=staff("orders.ship"),
+    operation_id="ship_order",
+    status_code=200,
+    tags=["console"],
+)
+async def ship(
+    caller: Caller, database: Database, order_id: UUID, data: ShipAsked, now: datetime
+) -> OrderMoved:
+    async def work(tx: Tx) -> OrderMoved:
+        await ship_order(
+            tx,
+            parcel_id=data.id,
+            order_id=order_id,
+            courier=data.courier,
+            tracking_no=data.tracking_no,
+            actor=Actor("staff", caller.staff_id),
+            now=now,
+        )
+        return await _recorded(tx, caller, "orders.shipped", order_id, now=now)
+
+    return await database.run(caller.tenant_id, work)
+
+
+@post(
+    "/api/console/orders/{order_id:uuid}/refund",
+    opt=staff("orders.refund"),
+    operation_id="refund_order",
+    status_code=200,
+    tags=["console"],
+)
+async def refund(
+    caller: Caller, database: Database, order_id: UUID, data: RefundAsked, now: datetime
+) -> OrderMoved:
+    """All of it, while nothing is shipped."""
+
+    async def work(tx: Tx) -> OrderMoved:
+        await refund_order(
+            tx,
+            refund_id=data.id,
+            order_id=order_id,
+            actor=Actor("staff", caller.staff_id),
+            reason=data.reason,
+            now=now,
+        )
+        return await _recorded(tx, caller, "orders.refund_requested", order_id, now=now)
+
+    return await database.run(caller.tenant_id, work)
+
+
+@post(
+    "/api/console/orders/{order_id:uuid}/cancel",
+    opt=staff("orders.refund"),
+    operation_id="cancel_order",
+    status_code=200,
+    tags=["console"],
+)
+async def cancel(
+    caller: Caller, database: Database, order_id: UUID, data: CancelAsked, now: datetime
+) -> OrderMoved:
+    async def work(tx: Tx) -> OrderMoved:
+        await cancel_order(
+            tx,
+            order_id=order_id,
+            actor=Actor("staff", caller.staff_id),
+            reason=data.reason,
+            now=now,
+        )
+        return await _recorded(tx, caller, "orders.cancelled", order_id, now=now)
+
+    return await database.run(caller.tenant_id, work)
+
+
+async def _recorded(
+    tx: Tx, caller: Caller, action: str, order_id: UUID, *, now: datetime
+) -> OrderMoved:
+    """What staff do to an order is in the audit log, in the same transaction."""
+    moved = await order_moved(tx, order_id, actions=staff_actions)
+    await tenancy.record_audit(
+        tx,
+        actor=caller,
+        action=action,
+        subject_type="order",
+        subject_id=order_id,
+        detail={"number": moved.number},
+        now=now,
+    )
+    return moved
+
+
+CONSOLE_ROUTES: tuple[HTTPRouteHandler, ...] = (
+    list_orders,
+    count_orders,
+    get_order,
+    list_couriers,
+    ship,
+    refund,
+    cancel,
+)

@@ -1,0 +1,291 @@
+"""Orders as their buyer reads them: what stands where, what may be done next, what is promised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal, get_args
+from uuid import UUID
+
+import msgspec
+
+from weike import members
+from weike.kernel import Page, Record, Tx, page_of
+from weike.kernel.words import Words
+from weike.trade import reading_queries as queries
+from weike.trade.errors import UnknownOrder
+from weike.trade.ports import Attribution
+from weike.trade.preview_order import reason_text
+
+ShopList = Literal["all", "placed", "paid", "shipped", "received", "refunded"]
+
+
+class BoughtLine(msgspec.Struct, frozen=True, kw_only=True):
+    product_id: UUID
+    sku_id: UUID
+    title: str
+    spec_text: str
+    image_url: str | None
+    quantity: int
+    unit_price_minor: int
+    paid_minor: int
+    refunded_minor: int
+
+
+class OrderCard(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    number: str
+    state: str
+    pay_state: str
+    refund_state: str
+    placed_at: datetime
+    expires_at: datetime | None
+    payable_minor: int
+    lines: list[BoughtLine]
+    actions: list[str]
+
+
+class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
+    at: datetime
+    kind: str
+    text: str
+    actor_kind: str
+
+
+class ParcelView(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    courier: str
+    courier_name: str
+    tracking_no: str
+    shipped_at: datetime
+
+
+class AttributionView(msgspec.Struct, frozen=True, kw_only=True):
+    promoter_nickname: str | None
+    source: str
+    reasons: list[str]
+
+
+class Guarantee(msgspec.Struct, frozen=True, kw_only=True):
+    until: datetime | None
+    text: str
+
+
+class OrderDetail(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    number: str
+    state: str
+    pay_state: str
+    refund_state: str
+    currency: str
+    goods_minor: int
+    discount_minor: int
+    freight_minor: int
+    payable_minor: int
+    paid_minor: int
+    refunded_minor: int
+    remark: str
+    placed_at: datetime
+    expires_at: datetime | None
+    paid_at: datetime | None
+    shipped_at: datetime | None
+    auto_receive_at: datetime | None
+    received_at: datetime | None
+    settle_at: datetime | None
+    cancelled_at: datetime | None
+    cancel_reason: str | None
+    lines: list[BoughtLine]
+    address: members.Address
+    timeline: list[TimelineEntry]
+    parcels: list[ParcelView]
+    attribution: AttributionView
+    guarantee: Guarantee
+    server_time: datetime
+    actions: list[str]
+
+
+class OrderMoved(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to a step: where the order stands now."""
+
+    id: UUID
+    number: str
+    state: str
+    pay_state: str
+    refund_state: str
+    actions: list[str]
+
+
+def buyer_actions(state: str, pay_state: str) -> list[str]:
+    """What the buyer may do next, the main thing first."""
+    match state, pay_state:
+        case "placed", _:
+            return ["pay", "cancel"]
+        case "paid", "paid":
+            return ["refund"]
+        case "shipped", _:
+            return ["receive"]
+        case _:
+            return []
+
+
+def bought_line(row: Record) -> BoughtLine:
+    return BoughtLine(**{name: row[name] for name in BoughtLine.__struct_fields__})
+
+
+def attribution_of(row: Record) -> Attribution:
+    return msgspec.convert(row["attribution"] or {}, Attribution)
+
+
+def timeline_entry(row: Record, words: Words) -> TimelineEntry:
+    facts: dict[str, Any] = {**row["facts"], "reason": row["reason"]}
+    if courier := facts.get("courier"):
+        facts["courier"] = courier_name(courier, words)
+    return TimelineEntry(
+        at=row["at"],
+        kind=row["kind"],
+        text=words(f"trade.event.{row['kind']}", **facts),
+        actor_kind=row["actor_kind"],
+    )
+
+
+def courier_name(courier: str, words: Words) -> str:
+    """A known code's name; what the merchant wrote otherwise."""
+    key = f"trade.courier.{courier}"
+    return words(key) if words.texts.has(key) else courier
+
+
+def guarantee_of(row: Record, words: Words) -> Guarantee:
+    """What the buyer may rely on as the order stands, and until when."""
+    state, pay_state = row["state"], row["pay_state"]
+    until: datetime | None = None
+    if pay_state in ("refunding", "refunded"):
+        key = pay_state
+    elif state == "shipped":
+        key, until = "shipped", row["auto_receive_at"]
+    elif state == "received":
+        key, until = "received", row["settle_at"]
+    else:
+        key = state
+    return Guarantee(until=until, text=words(f"trade.guarantee.{key}"))
+
+
+async def attribution_view(tx: Tx, row: Record, words: Words) -> AttributionView:
+    attribution = attribution_of(row)
+    nickname = None
+    if promoter_id := attribution.promoter_id:
+        card = (await members.member_cards(tx, [promoter_id])).get(promoter_id)
+        nickname = card.nickname if card else None
+    return AttributionView(
+        promoter_nickname=nickname,
+        source=attribution.source,
+        reasons=reason_text(attribution.reasons, words),
+    )
+
+
+async def parcel_views(tx: Tx, order_id: UUID, words: Words) -> list[ParcelView]:
+    return [
+        ParcelView(
+            id=row["id"],
+            courier=row["courier"],
+            courier_name=courier_name(row["courier"], words),
+            tracking_no=row["tracking_no"],
+            shipped_at=row["shipped_at"],
+        )
+        for row in await queries.parcels_of(tx, order_id)
+    ]
+
+
+async def my_orders(
+    tx: Tx,
+    *,
+    member_id: UUID,
+    state: ShopList,
+    after: queries.AfterKey | None,
+    limit: int,
+) -> Page[OrderCard]:
+    """Newest first."""
+    rows = await queries.orders_of_member(tx, member_id, state=state, after=after, limit=limit + 1)
+    lines = await queries.lines_of_orders(tx, [row["id"] for row in rows[:limit]])
+    return page_of(
+        rows,
+        limit=limit,
+        item=lambda row: _card(row, lines),
+        key=lambda row: (row["placed_at"], row["id"]),
+    )
+
+
+def _card(row: Record, lines: Mapping[UUID, Sequence[Record]]) -> OrderCard:
+    return OrderCard(
+        id=row["id"],
+        number=row["number"],
+        state=row["state"],
+        pay_state=row["pay_state"],
+        refund_state=row["refund_state"],
+        placed_at=row["placed_at"],
+        expires_at=row["expires_at"] if row["state"] == "placed" else None,
+        payable_minor=row["payable_minor"],
+        lines=[bought_line(line) for line in lines[row["id"]]],
+        actions=buyer_actions(row["state"], row["pay_state"]),
+    )
+
+
+async def my_counts(tx: Tx, *, member_id: UUID) -> dict[str, int]:
+    counts = await queries.counts(tx, member_id=member_id)
+    return {name: counts[name] for name in get_args(ShopList)}
+
+
+async def my_order(
+    tx: Tx,
+    *,
+    order_id: UUID,
+    member_id: UUID,
+    seal: members.PhoneSeal,
+    words: Words,
+    now: datetime,
+) -> OrderDetail:
+    """Refuses with UnknownOrder, also for somebody else's."""
+    row = await queries.order_by_id(tx, order_id, member_id=member_id)
+    if row is None:
+        raise UnknownOrder()
+    lines = await queries.lines_of_orders(tx, [order_id])
+    return OrderDetail(
+        **{name: row[name] for name in _PLAIN},
+        expires_at=row["expires_at"] if row["state"] == "placed" else None,
+        lines=[bought_line(line) for line in lines[order_id]],
+        address=open_address(tx, row, seal),
+        timeline=[timeline_entry(one, words) for one in await queries.timeline_of(tx, order_id)],
+        parcels=await parcel_views(tx, order_id, words),
+        attribution=await attribution_view(tx, row, words),
+        guarantee=guarantee_of(row, words),
+        server_time=now,
+        actions=buyer_actions(row["state"], row["pay_state"]),
+    )
+
+
+def open_address(tx: Tx, row: Record, seal: members.PhoneSeal) -> members.Address:
+    snapshot = msgspec.convert(row["address"], members.AddressSnapshot)
+    return seal.open_address(tx.tenant_id, snapshot)
+
+
+_MADE = {
+    *("expires_at", "lines", "address", "timeline", "parcels", "attribution", "guarantee"),
+    *("server_time", "actions"),
+}
+_PLAIN = tuple(name for name in OrderDetail.__struct_fields__ if name not in _MADE)
+
+
+async def order_moved(
+    tx: Tx, order_id: UUID, *, actions: Callable[[str, str], list[str]] = buyer_actions
+) -> OrderMoved:
+    """Where an order stands that was moved in this transaction."""
+    row = await queries.order_by_id(tx, order_id, member_id=None)
+    if row is None:
+        raise UnknownOrder()
+    return OrderMoved(
+        id=row["id"],
+        number=row["number"],
+        state=row["state"],
+        pay_state=row["pay_state"],
+        refund_state=row["refund_state"],
+        actions=actions(row["state"], row["pay_state"]),
+    )

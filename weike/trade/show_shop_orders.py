@@ -1,0 +1,257 @@
+"""Orders as the merchant's people read them: whose, from whom, what every line carries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from weike import ledger, members, payment
+from weike.kernel import Page, Record, Tx, page_of
+from weike.kernel.words import Words
+from weike.trade import reading_queries as queries
+from weike.trade.errors import UnknownOrder
+from weike.trade.show_orders import (
+    AttributionView,
+    ParcelView,
+    TimelineEntry,
+    attribution_of,
+    attribution_view,
+    open_address,
+    parcel_views,
+    timeline_entry,
+)
+
+ConsoleList = Literal[
+    "all", "placed", "paid", "shipped", "received", "settled", "cancelled", "refunding", "refunded"
+]
+
+
+class Buyer(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    nickname: str
+    avatar_url: str | None
+    phone_tail: str | None
+
+
+class ShopOrderRow(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    number: str
+    state: str
+    pay_state: str
+    refund_state: str
+    member: Buyer
+    placed_at: datetime
+    paid_at: datetime | None
+    payable_minor: int
+    promoter_nickname: str | None
+    lines_count: int
+    first_image_url: str | None
+    first_title: str
+    actions: list[str]
+
+
+class AllocatedLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Every column of the price, as refund, commission and settlement read it."""
+
+    position: int
+    sku_id: UUID
+    product_id: UUID
+    title: str
+    spec_text: str
+    image_url: str | None
+    quantity: int
+    unit_price_minor: int
+    list_minor: int
+    activity_minor: int
+    member_minor: int
+    full_reduction_minor: int
+    coupon_platform_minor: int
+    coupon_store_minor: int
+    points_minor: int
+    freight_share_minor: int
+    paid_minor: int
+    refunded_minor: int
+    refunded_quantity: int
+    cost_minor: int | None
+    commission_rate_bp: int | None
+
+
+class PaymentView(msgspec.Struct, frozen=True, kw_only=True):
+    intent_id: UUID
+    method: str
+    state: str
+    amount_minor: int
+    transaction_id: str | None
+    paid_at: datetime | None
+
+
+class RefundView(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    amount_minor: int
+    state: str
+    reason: str
+    actor_kind: str
+    requested_at: datetime
+    ended_at: datetime | None
+
+
+class ShopOrder(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    number: str
+    state: str
+    pay_state: str
+    fulfilment_state: str
+    refund_state: str
+    currency: str
+    goods_minor: int
+    discount_minor: int
+    freight_minor: int
+    payable_minor: int
+    paid_minor: int
+    refunded_minor: int
+    settled_minor: int
+    remark: str
+    placed_at: datetime
+    expires_at: datetime
+    paid_at: datetime | None
+    shipped_at: datetime | None
+    auto_receive_at: datetime | None
+    received_at: datetime | None
+    settle_at: datetime | None
+    settled_at: datetime | None
+    cancelled_at: datetime | None
+    cancel_reason: str | None
+    member: Buyer
+    lines: list[AllocatedLine]
+    address: members.Address
+    timeline: list[TimelineEntry]
+    parcels: list[ParcelView]
+    attribution: AttributionView
+    transfers: list[ledger.TransferView]
+    payments: list[PaymentView]
+    refunds: list[RefundView]
+    actions: list[str]
+
+
+def staff_actions(state: str, pay_state: str) -> list[str]:
+    match state, pay_state:
+        case "placed", _:
+            return ["cancel"]
+        case "paid", "paid":
+            return ["ship", "refund"]
+        case "cancelled", "paid":  # A late payment whose refund was refused.
+            return ["refund"]
+        case _:
+            return []
+
+
+def _buyer(member_id: UUID, cards: Mapping[UUID, members.MemberCard]) -> Buyer:
+    card = cards.get(member_id)
+    return Buyer(
+        id=member_id,
+        nickname=card.nickname if card else "",
+        avatar_url=card.avatar_url if card else None,
+        phone_tail=card.phone_tail if card else None,
+    )
+
+
+async def shop_orders(
+    tx: Tx,
+    *,
+    state: ConsoleList,
+    wanted: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    after: queries.AfterKey | None,
+    limit: int,
+) -> Page[ShopOrderRow]:
+    """Newest first."""
+    rows = await queries.orders_of_shop(
+        tx, state=state, wanted=wanted, since=since, until=until, after=after, limit=limit + 1
+    )
+    lines = await queries.lines_of_orders(tx, [row["id"] for row in rows[:limit]])
+    promoters = {row["id"]: attribution_of(row).promoter_id for row in rows}
+    people = {row["member_id"] for row in rows} | {one for one in promoters.values() if one}
+    cards = await members.member_cards(tx, sorted(people))
+    return page_of(
+        rows,
+        limit=limit,
+        item=lambda row: _row(row, lines[row["id"]], promoters[row["id"]], cards),
+        key=lambda row: (row["placed_at"], row["id"]),
+    )
+
+
+def _row(
+    row: Record,
+    lines: Sequence[Record],
+    promoter_id: UUID | None,
+    cards: Mapping[UUID, members.MemberCard],
+) -> ShopOrderRow:
+    promoter = cards.get(promoter_id) if promoter_id else None
+    return ShopOrderRow(
+        id=row["id"],
+        number=row["number"],
+        state=row["state"],
+        pay_state=row["pay_state"],
+        refund_state=row["refund_state"],
+        member=_buyer(row["member_id"], cards),
+        placed_at=row["placed_at"],
+        paid_at=row["paid_at"],
+        payable_minor=row["payable_minor"],
+        promoter_nickname=promoter.nickname if promoter else None,
+        lines_count=len(lines),
+        first_image_url=lines[0]["image_url"],
+        first_title=lines[0]["title"],
+        actions=staff_actions(row["state"], row["pay_state"]),
+    )
+
+
+async def shop_order(tx: Tx, *, order_id: UUID, seal: members.PhoneSeal, words: Words) -> ShopOrder:
+    """Refuses with UnknownOrder."""
+    row = await queries.order_by_id(tx, order_id, member_id=None)
+    if row is None:
+        raise UnknownOrder()
+    lines = await queries.lines_of_orders(tx, [order_id])
+    cards = await members.member_cards(tx, [row["member_id"]])
+    intent = await payment.intent_of(tx, order_id)
+    return ShopOrder(
+        **{name: row[name] for name in _PLAIN},
+        member=_buyer(row["member_id"], cards),
+        lines=[
+            AllocatedLine(**{name: line[name] for name in AllocatedLine.__struct_fields__})
+            for line in lines[order_id]
+        ],
+        address=open_address(tx, row, seal),
+        timeline=[timeline_entry(one, words) for one in await queries.timeline_of(tx, order_id)],
+        parcels=await parcel_views(tx, order_id, words),
+        attribution=await attribution_view(tx, row, words),
+        transfers=[
+            ledger.transfer_view(transfer, words)
+            for transfer in await ledger.transfers_of(tx, "order", order_id)
+        ],
+        payments=[_payment(intent)] if intent else [],
+        refunds=[RefundView(**dict(one)) for one in await queries.refunds_of(tx, order_id)],
+        actions=staff_actions(row["state"], row["pay_state"]),
+    )
+
+
+def _payment(intent: payment.Intent) -> PaymentView:
+    return PaymentView(
+        intent_id=intent.id,
+        method=intent.method,
+        state=intent.state,
+        amount_minor=intent.amount_minor,
+        transaction_id=intent.transaction_id,
+        paid_at=intent.paid_at,
+    )
+
+
+_MADE = {
+    *("member", "lines", "address", "timeline", "parcels", "attribution", "transfers"),
+    *("payments", "refunds", "actions"),
+}
+_PLAIN = tuple(name for name in ShopOrder.__struct_fields__ if name not in _MADE)
