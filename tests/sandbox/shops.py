@@ -111,9 +111,13 @@ def keys_of(merchant: MerchantCredentials, **other: Any) -> WeChatPayCredentials
 
 
 @asynccontextmanager
-async def open_shop(folder: Path, clock: Clock | None = None) -> AsyncIterator[Shop]:
+async def open_shop(
+    folder: Path, clock: Clock | None = None, *, tells: httpx.AsyncBaseTransport | None = None
+) -> AsyncIterator[Shop]:
+    """`tells` is where notifications go; without it they are kept in the mailbox."""
     clock, mailbox = clock or Clock(), Mailbox()
-    async with httpx.AsyncClient(transport=httpx.MockTransport(mailbox)) as outgoing:
+    tells = tells or httpx.MockTransport(mailbox)
+    async with httpx.AsyncClient(transport=tells) as outgoing:
         app = create_sandbox(
             folder, http=outgoing, clock=clock, chance=lambda: 0.0, delivers_by_itself=False
         )

@@ -6,6 +6,7 @@ documentation, "code2Session", "getStableAccessToken", "getPhoneNumber", "网页
 
 import secrets
 from typing import Annotated
+from urllib.parse import urlencode
 
 from litestar import MediaType, Response, Router, get, post
 from litestar.params import QueryParameter
@@ -162,7 +163,8 @@ async def authorize(
             media_type=MediaType.HTML,
         )
     code = issue_code(world, purpose="oauth", app_id=app_id, person=chosen, scope=asked_scope)
-    return Redirect(redirect_uri, query_params={"code": code, "state": oauth_state})
+    joint = "&" if "?" in redirect_uri else "?"
+    return Redirect(f"{redirect_uri}{joint}{urlencode({'code': code, 'state': oauth_state})}")
 
 
 @get("/sns/oauth2/access_token")

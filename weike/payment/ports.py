@@ -1,0 +1,76 @@
+"""What payment needs from a provider. `providers/wechat_pay` supplies it, `providers/fake` in
+tests and made-up pasts.
+
+Every call that leaves the house ends in `Ok`, `Refused` or `Unknown` (see `providers/outcome`).
+None of them may be made inside a transaction.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal, Protocol
+
+from msgspec import Struct
+
+from weike.payment.model import Config, Intent, Method, PaymentSeen, Refund, RefundSeen
+from weike.payment.providers.outcome import Outcome, Refused
+
+Meaning = Literal["paid", "closed", "absent", "later", "no"]
+"""What a refusal says: it is paid already, closed already, not known there, ask again later
+(nothing happened), or simply no."""
+
+
+class Notice(Struct, frozen=True):
+    """A verified notification. `content` is None for kinds payment does not act on."""
+
+    id: str
+    event_type: str
+    content: PaymentSeen | RefundSeen | None
+    plain: bytes
+
+
+class NotificationRefused(Exception):
+    """Not proven to be the provider's word for this merchant; `reason` is for the log only."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class PayFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What the buyer's front end is handed: one of three, by method."""
+
+    jsapi: dict[str, str] | None = None
+    h5_url: str | None = None
+    code_url: str | None = None
+
+
+class Gateway(Protocol):
+    """One merchant number at one provider."""
+
+    async def prepay(self, intent: Intent, *, payer_ip: str | None) -> Outcome[dict[str, str]]:
+        """What must be remembered to let the buyer pay. The same intent again is harmless."""
+        ...
+
+    def pay_fields(self, method: Method, app_id: str, prepay: Mapping[str, str]) -> PayFields:
+        """Signed afresh every time; makes no call."""
+        ...
+
+    async def query(self, out_trade_no: str) -> Outcome[PaymentSeen]: ...
+
+    async def close(self, out_trade_no: str) -> Outcome[None]: ...
+
+    async def refund(self, refund: Refund, intent: Intent) -> Outcome[RefundSeen]: ...
+
+    async def query_refund(self, out_refund_no: str) -> Outcome[RefundSeen]: ...
+
+    def meaning(self, refused: Refused) -> Meaning: ...
+
+    def open_notification(self, headers: Mapping[str, str], raw: bytes, *, now: datetime) -> Notice:
+        """Refuses with NotificationRefused. Makes no call and reads no clock."""
+        ...
+
+
+class Gateways(Protocol):
+    """From a shop's sealed config to its gateway."""
+
+    def of(self, config: Config) -> Gateway: ...

@@ -1,0 +1,429 @@
+"""SQL of payment: one function per question or write. `$1` is always the tenant."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from weike.kernel import Database, Record, TenantId, Tx
+from weike.payment.model import Config, Intent, IntentState, Refund
+
+_INTENT = (
+    "i.id, i.order_id, i.config_id, i.method, i.app_id, i.out_trade_no, i.description,"
+    " i.amount_minor, i.currency, i.payer_openid, i.state, i.prepay, i.prepaid_at,"
+    " i.expires_at, i.close_requested_at, i.transaction_id, i.paid_at, i.refunding_minor,"
+    " i.queries"
+)
+_REFUND = (
+    "r.id, r.intent_id, r.order_id, r.purpose, r.out_refund_no, r.amount_minor, r.currency,"
+    " r.reason, r.state, r.last_code, r.attempts"
+)
+_CONFIG = (
+    "c.id, c.mch_id, c.app_id_mini, c.app_id_official, c.credentials_cipher, c.state, c.version"
+)
+
+
+async def tenant_of_hook(database: Database, config_id: UUID) -> TenantId | None:
+    rows = await database.reference(
+        "select h.tenant_id from payment.hooks h where h.config_id = $1", config_id
+    )
+    return TenantId(rows[0]["tenant_id"]) if rows else None
+
+
+async def config_of_shop(tx: Tx) -> Config | None:
+    """The one in use; without one, the one used last."""
+    row = await tx.fetchrow(
+        f"select {_CONFIG} from payment.configs c"  # noqa: S608  # constant columns
+        " where c.tenant_id = $1 and c.provider = 'wechat'"
+        " order by c.state = 'active' desc, c.id desc limit 1",
+        tx.tenant_id,
+    )
+    return _config(row)
+
+
+async def config_by_id(tx: Tx, config_id: UUID) -> Config | None:
+    row = await tx.fetchrow(
+        f"select {_CONFIG} from payment.configs c where c.tenant_id = $1 and c.id = $2",  # noqa: S608
+        tx.tenant_id,
+        config_id,
+    )
+    return _config(row)
+
+
+async def write_config(tx: Tx, config: Config, *, now: datetime) -> None:
+    await tx.execute(
+        """
+        insert into payment.configs (tenant_id, id, provider, mch_id, app_id_mini,
+            app_id_official, credentials_cipher, state, version, created_at, updated_at)
+        values ($1, $2, 'wechat', $3, $4, $5, $6, $7, $8, $9, $9)
+        on conflict (tenant_id, id) do update set
+            mch_id = excluded.mch_id,
+            app_id_mini = excluded.app_id_mini,
+            app_id_official = excluded.app_id_official,
+            credentials_cipher = excluded.credentials_cipher,
+            state = excluded.state,
+            version = excluded.version,
+            updated_at = excluded.updated_at
+        """,
+        tx.tenant_id,
+        config.id,
+        config.mch_id,
+        config.app_id_mini,
+        config.app_id_official,
+        config.credentials_cipher,
+        config.state,
+        config.version,
+        now,
+    )
+
+
+async def switch_off(tx: Tx, config_id: UUID, *, now: datetime) -> None:
+    await tx.execute(
+        "update payment.configs set state = 'off', updated_at = $3"
+        " where tenant_id = $1 and id = $2",
+        tx.tenant_id,
+        config_id,
+        now,
+    )
+
+
+async def write_hook(tx: Tx, config_id: UUID) -> None:
+    await tx.execute(
+        "insert into payment.hooks (config_id, tenant_id) values ($2, $1)"
+        " on conflict (config_id) do nothing",
+        tx.tenant_id,
+        config_id,
+    )
+
+
+async def intent_by_id(tx: Tx, intent_id: UUID) -> Intent | None:
+    row = await tx.fetchrow(
+        f"select {_INTENT} from payment.intents i where i.tenant_id = $1 and i.id = $2",  # noqa: S608
+        tx.tenant_id,
+        intent_id,
+    )
+    return _intent(row)
+
+
+async def intents_of_order(tx: Tx, order_id: UUID) -> list[Intent]:
+    """Oldest first."""
+    rows = await tx.fetch(
+        f"select {_INTENT} from payment.intents i"  # noqa: S608
+        " where i.tenant_id = $1 and i.order_id = $2 order by i.created_at, i.id",
+        tx.tenant_id,
+        order_id,
+    )
+    return [intent for row in rows if (intent := _intent(row))]
+
+
+async def order_of_number(tx: Tx, out_trade_no: str) -> UUID | None:
+    order_id = await tx.fetchval(
+        "select i.order_id from payment.intents i where i.tenant_id = $1 and i.out_trade_no = $2",
+        tx.tenant_id,
+        out_trade_no,
+    )
+    return order_id if isinstance(order_id, UUID) else None
+
+
+async def lock_intents_of_order(tx: Tx, order_id: UUID) -> list[Intent]:
+    """In key order: whoever decides about one payment of an order decides about all."""
+    rows = await tx.fetch(
+        f"select {_INTENT} from payment.intents i"  # noqa: S608
+        " where i.tenant_id = $1 and i.order_id = $2 order by i.id for update",
+        tx.tenant_id,
+        order_id,
+    )
+    return [intent for row in rows if (intent := _intent(row))]
+
+
+async def insert_intent(tx: Tx, intent: Intent, *, now: datetime, next_query_at: datetime) -> None:
+    await tx.execute(
+        """
+        insert into payment.intents (tenant_id, id, order_id, config_id, method, app_id,
+            out_trade_no, description, amount_minor, currency, payer_openid, state, expires_at,
+            next_query_at, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'created', $12, $13, $14)
+        """,
+        tx.tenant_id,
+        intent.id,
+        intent.order_id,
+        intent.config_id,
+        intent.method,
+        intent.app_id,
+        intent.out_trade_no,
+        intent.description,
+        intent.amount_minor,
+        intent.currency,
+        intent.payer_openid,
+        intent.expires_at,
+        next_query_at,
+        now,
+    )
+
+
+async def mark_prepaid(
+    tx: Tx, intent_id: UUID, *, prepay: dict[str, str], now: datetime, next_query_at: datetime
+) -> bool:
+    return 1 == await tx.execute(
+        "update payment.intents set state = 'prepaid', prepay = $3, prepaid_at = $4,"
+        " next_query_at = $5, queries = 0 where tenant_id = $1 and id = $2"
+        " and state in ('created', 'prepaid', 'unknown')",
+        tx.tenant_id,
+        intent_id,
+        prepay,
+        now,
+        next_query_at,
+    )
+
+
+async def mark_unknown(tx: Tx, intent_id: UUID, *, next_query_at: datetime) -> None:
+    await tx.execute(
+        "update payment.intents set state = 'unknown', next_query_at = $3"
+        " where tenant_id = $1 and id = $2 and state in ('created', 'unknown')",
+        tx.tenant_id,
+        intent_id,
+        next_query_at,
+    )
+
+
+async def mark_paid(
+    tx: Tx, intent_id: UUID, *, transaction_id: str, payer: str, paid_at: datetime
+) -> None:
+    await tx.execute(
+        "update payment.intents set state = 'paid', transaction_id = $3, payer = $4,"
+        " paid_at = $5, next_query_at = null where tenant_id = $1 and id = $2"
+        " and state in ('created', 'prepaid', 'unknown', 'closed')",
+        tx.tenant_id,
+        intent_id,
+        transaction_id,
+        payer,
+        paid_at,
+    )
+
+
+async def mark_ended(tx: Tx, intent_id: UUID, state: IntentState) -> None:
+    """Closed or quarantined: nothing more is asked about it. Paid stays paid."""
+    await tx.execute(
+        "update payment.intents set state = $3, next_query_at = null where tenant_id = $1"
+        " and id = $2 and state in ('created', 'prepaid', 'unknown')",
+        tx.tenant_id,
+        intent_id,
+        state,
+    )
+
+
+async def request_close(tx: Tx, intent_ids: Sequence[UUID], *, now: datetime) -> None:
+    await tx.execute(
+        "update payment.intents set close_requested_at = $3, next_query_at = $3"
+        " where tenant_id = $1 and id = any($2) and state in ('created', 'prepaid', 'unknown')"
+        " and close_requested_at is null",
+        tx.tenant_id,
+        list(intent_ids),
+        now,
+    )
+
+
+async def query_later(tx: Tx, intent_id: UUID, *, at: datetime | None) -> None:
+    await tx.execute(
+        "update payment.intents set queries = queries + 1, next_query_at = $3"
+        " where tenant_id = $1 and id = $2 and state in ('created', 'prepaid', 'unknown')",
+        tx.tenant_id,
+        intent_id,
+        at,
+    )
+
+
+async def intents_to_query(tx: Tx, *, now: datetime, limit: int) -> list[UUID]:
+    rows = await tx.fetch(
+        "select i.id from payment.intents i where i.tenant_id = $1 and i.next_query_at <= $2"
+        " order by i.next_query_at limit $3",
+        tx.tenant_id,
+        now,
+        limit,
+    )
+    return [row["id"] for row in rows]
+
+
+async def promise_back(tx: Tx, intent_id: UUID, amount_minor: int) -> bool:
+    """Reserves a part of the payment for a refund; false when not so much is left."""
+    return 1 == await tx.execute(
+        "update payment.intents set refunding_minor = refunding_minor + $3"
+        " where tenant_id = $1 and id = $2 and state = 'paid'"
+        " and refunding_minor + $3 <= amount_minor",
+        tx.tenant_id,
+        intent_id,
+        amount_minor,
+    )
+
+
+async def keep_after_all(tx: Tx, intent_id: UUID, amount_minor: int) -> None:
+    await tx.execute(
+        "update payment.intents set refunding_minor = refunding_minor - $3"
+        " where tenant_id = $1 and id = $2",
+        tx.tenant_id,
+        intent_id,
+        amount_minor,
+    )
+
+
+async def insert_refund(tx: Tx, refund: Refund, *, now: datetime) -> None:
+    await tx.execute(
+        """
+        insert into payment.refunds (tenant_id, id, intent_id, order_id, purpose, out_refund_no,
+            amount_minor, currency, reason, state, next_at, requested_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'requested', $10, $10)
+        """,
+        tx.tenant_id,
+        refund.id,
+        refund.intent_id,
+        refund.order_id,
+        refund.purpose,
+        refund.out_refund_no,
+        refund.amount_minor,
+        refund.currency,
+        refund.reason,
+        now,
+    )
+
+
+async def refund_by_id(tx: Tx, refund_id: UUID) -> Refund | None:
+    row = await tx.fetchrow(
+        f"select {_REFUND} from payment.refunds r where r.tenant_id = $1 and r.id = $2",  # noqa: S608
+        tx.tenant_id,
+        refund_id,
+    )
+    return _refund(row)
+
+
+async def lock_refund_of_number(tx: Tx, out_refund_no: str) -> Refund | None:
+    row = await tx.fetchrow(
+        f"select {_REFUND} from payment.refunds r"  # noqa: S608
+        " where r.tenant_id = $1 and r.out_refund_no = $2 for update",
+        tx.tenant_id,
+        out_refund_no,
+    )
+    return _refund(row)
+
+
+async def refunds_of_order(tx: Tx, order_id: UUID) -> list[Refund]:
+    """Those that belong to the order; money given back unasked is not among them."""
+    rows = await tx.fetch(
+        f"select {_REFUND} from payment.refunds r"  # noqa: S608
+        " where r.tenant_id = $1 and r.order_id = $2 and r.purpose = 'order' order by r.id",
+        tx.tenant_id,
+        order_id,
+    )
+    return [refund for row in rows if (refund := _refund(row))]
+
+
+async def mark_sending(tx: Tx, refund_id: UUID, *, next_at: datetime) -> bool:
+    """Written and committed before the call: a crash in between leaves a refund to ask about."""
+    return 1 == await tx.execute(
+        "update payment.refunds set state = 'sent', attempts = attempts + 1, next_at = $3"
+        " where tenant_id = $1 and id = $2 and state in ('requested', 'sent', 'unknown')",
+        tx.tenant_id,
+        refund_id,
+        next_at,
+    )
+
+
+async def mark_refund(
+    tx: Tx,
+    refund_id: UUID,
+    *,
+    state: str,
+    last_code: str | None,
+    next_at: datetime | None,
+    provider_refund_id: str | None = None,
+    done_at: datetime | None = None,
+) -> bool:
+    """Moves a refund that is still on its way; false for one that is done."""
+    return 1 == await tx.execute(
+        "update payment.refunds set state = $3, last_code = $4, next_at = $5,"
+        " provider_refund_id = coalesce($6, provider_refund_id), done_at = $7"
+        " where tenant_id = $1 and id = $2 and state in ('requested', 'sent', 'unknown')",
+        tx.tenant_id,
+        refund_id,
+        state,
+        last_code,
+        next_at,
+        provider_refund_id,
+        done_at,
+    )
+
+
+async def refunds_to_send(tx: Tx, *, now: datetime, limit: int) -> list[UUID]:
+    rows = await tx.fetch(
+        "select r.id from payment.refunds r where r.tenant_id = $1 and r.next_at <= $2"
+        " order by r.next_at limit $3",
+        tx.tenant_id,
+        now,
+        limit,
+    )
+    return [row["id"] for row in rows]
+
+
+async def knows_notification(tx: Tx, config_id: UUID, notification_id: str) -> bool:
+    return bool(
+        await tx.fetchval(
+            "select true from payment.inbox n where n.tenant_id = $1 and n.config_id = $2"
+            " and n.notification_id = $3",
+            tx.tenant_id,
+            config_id,
+            notification_id,
+        )
+    )
+
+
+async def insert_notification(
+    tx: Tx,
+    *,
+    config_id: UUID,
+    notification_id: str,
+    event_type: str,
+    outcome: str,
+    reason: str | None,
+    content: object,
+    now: datetime,
+) -> None:
+    await tx.execute(
+        "insert into payment.inbox (tenant_id, config_id, notification_id, event_type, outcome,"
+        " reason, content, received_at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        tx.tenant_id,
+        config_id,
+        notification_id,
+        event_type,
+        outcome,
+        reason,
+        content,
+        now,
+    )
+
+
+async def channel_sums(tx: Tx) -> Record:
+    """What came in and what went back, by our states."""
+    row = await tx.fetchrow(
+        """
+        select
+            (select coalesce(sum(i.amount_minor), 0)::bigint from payment.intents i
+              where i.tenant_id = $1 and i.state = 'paid') as paid_minor,
+            (select coalesce(sum(r.amount_minor), 0)::bigint from payment.refunds r
+              where r.tenant_id = $1 and r.state = 'succeeded') as refunded_minor
+        """,
+        tx.tenant_id,
+    )
+    assert row is not None  # noqa: S101  # a select without from always has a row
+    return row
+
+
+def _config(row: Record | None) -> Config | None:
+    return msgspec.convert(dict(row), type=Config) if row else None
+
+
+def _intent(row: Record | None) -> Intent | None:
+    return msgspec.convert(dict(row), type=Intent) if row else None
+
+
+def _refund(row: Record | None) -> Refund | None:
+    return msgspec.convert(dict(row), type=Refund) if row else None

@@ -1,0 +1,137 @@
+"""Settle a refund: take the provider's word about one, compare it, and let the money out."""
+
+from datetime import datetime, timedelta
+
+from weike import ledger
+from weike.kernel import Money, Tx, derived_id
+from weike.payment import queries
+from weike.payment.events import (
+    PaymentQuarantined,
+    PaymentReturned,
+    RefundRefused,
+    RefundSucceeded,
+)
+from weike.payment.model import (
+    REFUND_AFTER_SECONDS,
+    Config,
+    Refund,
+    RefundSeen,
+    next_try,
+    refund_mismatch,
+)
+from weike.payment.settle_payment import PROVIDER, Settled
+
+# The buyer's account is gone or frozen: the merchant repairs it in the provider's console.
+_LOOK_AGAIN_AT_ABNORMAL = timedelta(hours=6)
+
+
+async def settle_refund(tx: Tx, seen: RefundSeen, *, config: Config, now: datetime) -> Settled:
+    """Believes it once. A mismatch is quarantined and moves nothing."""
+    refund = await queries.lock_refund_of_number(tx, seen.out_refund_no)
+    intent = await queries.intent_by_id(tx, refund.intent_id) if refund else None
+    if refund is None or intent is None or intent.config_id != config.id:
+        return _quarantined(tx, config, None, "number", now)
+    if reason := refund_mismatch(seen, refund, intent, mch_id=config.mch_id):
+        return _quarantined(tx, config, refund, reason, now)
+    if refund.state in ("succeeded", "refused"):
+        return Settled("repeated")
+    match seen.state:
+        case "done":
+            await _let_out(tx, refund, seen, now)
+        case "closed":
+            await refuse_refund(tx, refund, code="CLOSED", now=now)
+        case _:
+            abnormal = seen.state == "abnormal"
+            await queries.mark_refund(
+                tx,
+                refund.id,
+                state="sent",
+                last_code="ABNORMAL" if abnormal else None,
+                provider_refund_id=seen.provider_refund_id,
+                next_at=now + _LOOK_AGAIN_AT_ABNORMAL
+                if abnormal
+                else next_try(REFUND_AFTER_SECONDS, refund.attempts, now),
+            )
+    return Settled("applied")
+
+
+async def refuse_refund(tx: Tx, refund: Refund, *, code: str, now: datetime) -> None:
+    """Nothing moved: what was promised may be asked for again."""
+    if not await queries.mark_refund(
+        tx, refund.id, state="refused", last_code=code, next_at=None, done_at=now
+    ):
+        return
+    await queries.keep_after_all(tx, refund.intent_id, refund.amount_minor)
+    tx.announce(
+        RefundRefused(
+            refund_id=refund.id,
+            order_id=refund.order_id,
+            amount_minor=refund.amount_minor,
+            currency=refund.currency,
+            provider_code=code,
+            at=now,
+        )
+    )
+
+
+async def _let_out(tx: Tx, refund: Refund, seen: RefundSeen, now: datetime) -> None:
+    done_at = seen.done_at or now
+    await queries.mark_refund(
+        tx,
+        refund.id,
+        state="succeeded",
+        last_code=None,
+        next_at=None,
+        provider_refund_id=seen.provider_refund_id,
+        done_at=done_at,
+    )
+    returned = refund.purpose == "return"
+    await ledger.post(
+        tx,
+        ledger.moving(
+            Money(refund.amount_minor, refund.currency),
+            debit="quarantine" if returned else "escrow",
+            credit=ledger.channel_cash(PROVIDER),
+            id=derived_id(refund.id, "ledger.refund"),
+            kind="quarantine_refunded" if returned else "payment_refunded",
+            source_type="intent" if returned else "order",
+            source_id=refund.intent_id if returned else refund.order_id,
+            at=done_at,
+            reason=refund.reason,
+        ),
+    )
+    if returned:
+        tx.announce(
+            PaymentReturned(
+                refund_id=refund.id,
+                order_id=refund.order_id,
+                intent_id=refund.intent_id,
+                amount_minor=refund.amount_minor,
+                currency=refund.currency,
+                at=done_at,
+            )
+        )
+    else:
+        tx.announce(
+            RefundSucceeded(
+                refund_id=refund.id,
+                order_id=refund.order_id,
+                amount_minor=refund.amount_minor,
+                currency=refund.currency,
+                at=done_at,
+            )
+        )
+
+
+def _quarantined(
+    tx: Tx, config: Config, refund: Refund | None, reason: str, now: datetime
+) -> Settled:
+    tx.announce(
+        PaymentQuarantined(
+            config_id=config.id,
+            order_id=refund.order_id if refund else None,
+            reason=f"refund_{reason}",
+            at=now,
+        )
+    )
+    return Settled("quarantined", f"refund_{reason}")
