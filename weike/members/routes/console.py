@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from litestar import get, put
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import QueryParameter
 from msgspec import Meta
 
 from weike.kernel import PAGE_LIMIT, Database, Page, Tx
@@ -53,9 +54,9 @@ async def list_members(
     database: Database,
     phone_seal: PhoneSeal,
     member_figures: MemberFigures,
-    q: Annotated[str, Meta(max_length=50)] = "",
+    q: Annotated[str, QueryParameter(max_length=50)] = "",
     cursor: str | None = None,
-    limit: Annotated[int, Meta(ge=1, le=PAGE_LIMIT)] = 20,
+    limit: Annotated[int, QueryParameter(ge=1, le=PAGE_LIMIT)] = 20,
 ) -> Page[ListedMember]:
     """Newest first; `q` is part of a nickname, a phone number or its last four digits."""
     return await database.run(

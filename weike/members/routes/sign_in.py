@@ -10,7 +10,7 @@ import msgspec
 from litestar import Response, get, post
 from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import CookieParameter
+from litestar.params import CookieParameter, QueryParameter
 from msgspec import Meta
 
 from weike.kernel import Database
@@ -173,7 +173,7 @@ async def way_to_wechat_route(
     caller: Caller,
     database: Database,
     wechat_sign_in: WeChatSignIn,
-    return_to: Annotated[str, Meta(min_length=1, max_length=500)],
+    return_to: Annotated[str, QueryParameter(min_length=1, max_length=500)],
     now: datetime,
 ) -> Response[ToWeChat]:
     """Where to send the browser; it comes back to `return_to` with a code and a state."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from litestar import get
 from litestar.handlers import HTTPRouteHandler
-from msgspec import Meta
+from litestar.params import QueryParameter
 
 from weike.kernel import PAGE_LIMIT, Database, Page
 from weike.kernel.edge import Caller, staff
@@ -18,7 +18,7 @@ async def list_audit(
     caller: Caller,
     database: Database,
     cursor: str | None = None,
-    limit: Annotated[int, Meta(ge=1, le=PAGE_LIMIT)] = 20,
+    limit: Annotated[int, QueryParameter(ge=1, le=PAGE_LIMIT)] = 20,
 ) -> Page[AuditRecord]:
     """Newest first."""
     return await database.run(

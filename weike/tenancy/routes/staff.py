@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from litestar import get, post, put
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import PathParameter
 from msgspec import Meta
 
 from weike.kernel import Database
@@ -20,7 +21,8 @@ from weike.tenancy.permissions import PERMISSIONS
 from weike.tenancy.routes.sign_in import Login, Name, Password
 from weike.tenancy.wording import permission_name
 
-RoleKey = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{1,31}$")]
+ROLE_KEY = "^[a-z][a-z0-9_]{1,31}$"
+RoleKey = Annotated[str, Meta(pattern=ROLE_KEY)]
 Roles = Annotated[list[RoleKey], Meta(min_length=1, max_length=20)]
 
 
@@ -145,7 +147,11 @@ async def list_roles(caller: Caller, database: Database, language: str) -> RoleL
     tags=["console"],
 )
 async def put_role(
-    caller: Caller, database: Database, key: RoleKey, data: RoleInput, now: datetime
+    caller: Caller,
+    database: Database,
+    key: Annotated[str, PathParameter(pattern=ROLE_KEY)],
+    data: RoleInput,
+    now: datetime,
 ) -> Role:
     """Makes the role or replaces it."""
     return await database.run(
