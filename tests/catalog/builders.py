@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import datetime
 from itertools import count
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -38,7 +39,7 @@ async def a_product(tx: Tx, now: datetime, **changes: object) -> catalog.Product
     )
 
 
-def three_sizes_of_tea(now: datetime) -> dict[str, object]:
+def three_sizes_of_tea(now: datetime) -> dict[str, Any]:
     """Specs and SKUs of a product with three weights."""
     weights = ("50g", "100g", "250g")
     return {

@@ -9,6 +9,7 @@ from weike.catalog.categories import (
     Category,
     CategoryDraft,
     categories,
+    categories_count,
     category_and_below,
     category_paths,
     counts_with_descendants,
@@ -26,6 +27,7 @@ from weike.catalog.exchange.reading import (
 )
 from weike.catalog.exchange.writing import (
     CSV_START,
+    Row,
     XlsxFile,
     csv_lines,
     headings,
@@ -45,7 +47,14 @@ from weike.catalog.model import (
 )
 from weike.catalog.ports import MediaStore
 from weike.catalog.put_product import archive_product, create_product, put_product, set_state
-from weike.catalog.queries import add_sold, pictures_by_id, products_by_id, skus_for_sale
+from weike.catalog.queries import (
+    add_sold,
+    category_names,
+    pictures_by_id,
+    products_after,
+    products_by_id,
+    skus_for_sale,
+)
 from weike.catalog.shelf import (
     ProductCounts,
     Shelf,
@@ -72,6 +81,7 @@ __all__ = [
     "ProductDraft",
     "ProductOrder",
     "ProductState",
+    "Row",
     "RowFailure",
     "S3Settings",
     "Sheet",
@@ -88,7 +98,9 @@ __all__ = [
     "archive_product",
     "build_media_store",
     "categories",
+    "categories_count",
     "category_and_below",
+    "category_names",
     "category_paths",
     "column_heading",
     "counts_with_descendants",
@@ -103,6 +115,7 @@ __all__ = [
     "product_cards",
     "product_counts",
     "product_rows",
+    "products_after",
     "products_by_id",
     "put_category",
     "put_product",

@@ -261,3 +261,18 @@ def _check_depth(parents: Mapping[UUID, UUID | None], moved: UUID) -> None:
             at = parents[at]
         if len(seen) > DEPTH_LIMIT and moved in seen:
             raise CategoryTooDeep(field="parent_id", limit=DEPTH_LIMIT)
+
+
+async def categories_count(tx: Tx) -> int:
+    """How many categories have goods on sale of their own."""
+    count: int = await tx.fetchval(
+        """
+        select count(*) from catalog.categories c
+        where c.tenant_id = $1 and exists (
+            select from catalog.products p
+            where p.tenant_id = $1 and p.category_id = c.id and p.state = 'on_sale'
+        )
+        """,
+        tx.tenant_id,
+    )
+    return count

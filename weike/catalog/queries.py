@@ -383,3 +383,19 @@ async def archive(tx: Tx, product_id: UUID, *, now: datetime) -> bool:
     await write_words(tx, {product_id: {}})
     tx.public_changed()
     return True
+
+
+async def products_after(tx: Tx, product_id: UUID | None, *, limit: int) -> list[Product]:
+    """Products that were not archived in the order of their ids, for walking through all."""
+    rows = await tx.fetch(
+        """
+        select p.id from catalog.products p
+        where p.tenant_id = $1 and p.archived_at is null and ($2::uuid is null or p.id > $2)
+        order by p.id
+        limit $3
+        """,
+        tx.tenant_id,
+        product_id,
+        limit,
+    )
+    return await products_by_id(tx, [row["id"] for row in rows])

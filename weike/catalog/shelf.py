@@ -27,6 +27,7 @@ class ShelfCard(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     id: UUID
     title: str
+    title_en: str
     subtitle: str
     cover: str | None
     state: str
@@ -167,9 +168,9 @@ def _statement(
 
 
 _COLUMNS = """
-    p.id, p.title, p.subtitle, p.cover, p.state, p.category_id, p.min_price_minor,
-    p.max_price_minor, p.market_price_minor, p.currency, p.commission_rate_bp, p.sold_count,
-    p.tags, p.sku_ids, p.updated_at
+    p.id, p.title, p.title_en, p.subtitle, p.cover, p.state, p.category_id,
+    p.min_price_minor, p.max_price_minor, p.market_price_minor, p.currency,
+    p.commission_rate_bp, p.sold_count, p.tags, p.sku_ids, p.updated_at
 """
 
 
@@ -189,6 +190,7 @@ def _card(row: Record) -> ShelfCard:
     return ShelfCard(
         id=row["id"],
         title=row["title"],
+        title_en=row["title_en"],
         subtitle=row["subtitle"],
         cover=row["cover"],
         state=row["state"],

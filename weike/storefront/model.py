@@ -1,0 +1,153 @@
+"""What buyers are shown of goods. Prices are minor units of the shop's currency."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from weike.catalog import Picture, ShelfCard, Spec, picture_url
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A product in a list."""
+
+    id: UUID
+    title: str
+    subtitle: str
+    image_url: str | None
+    price_minor: int
+    market_price_minor: int | None
+    sold_count: int
+    tags: list[str]
+    is_sold_out: bool
+
+
+class Image(msgspec.Struct, frozen=True, kw_only=True):
+    """One picture in three widths; `width` and `height` are those of the largest."""
+
+    url_s: str
+    url_m: str
+    url_l: str
+    width: int
+    height: int
+
+
+class SkuChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """`available` is how many may be bought now."""
+
+    id: UUID
+    spec_values: tuple[str, ...]
+    price_minor: int
+    market_price_minor: int | None
+    available: int
+    image_url: str | None
+
+
+class Guarantee(msgspec.Struct, frozen=True):
+    """Something the system itself keeps, whoever the merchant is."""
+
+    key: str
+    title: str
+    text: str
+
+
+class ProductDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """`state` is "on_sale" or "off_sale": links to withdrawn goods still say what they were."""
+
+    id: UUID
+    title: str
+    subtitle: str
+    description_html: str
+    images: list[Image]
+    specs: tuple[Spec, ...]
+    skus: list[SkuChoice]
+    sold_count: int
+    tags: tuple[str, ...]
+    category_id: UUID | None
+    guarantees: list[Guarantee]
+    price_minor: int
+    max_price_minor: int
+    market_price_minor: int | None
+    state: str
+
+
+class ShopCategory(msgspec.Struct, frozen=True, kw_only=True):
+    """`products_count` counts goods on sale in the category and below it."""
+
+    id: UUID
+    parent_id: UUID | None
+    name: str
+    icon_url: str | None
+    products_count: int
+
+
+class ShopCategories(msgspec.Struct, frozen=True):
+    items: list[ShopCategory]
+
+
+class HotWords(msgspec.Struct, frozen=True):
+    words: list[str]
+
+
+class BannerView(msgspec.Struct, frozen=True):
+    image_url: str
+    link: str
+
+
+class HomeCategory(msgspec.Struct, frozen=True):
+    id: UUID
+    name: str
+    icon_url: str | None
+
+
+class HomeSection(msgspec.Struct, frozen=True):
+    key: str
+    title: str
+    products: list[Card]
+
+
+class HomeShop(msgspec.Struct, frozen=True, kw_only=True):
+    """The shop's profile without the clock, so that an unchanged home keeps its ETag."""
+
+    slug: str
+    name: str
+    intro: str
+    logo_url: str | None
+    contact_phone: str
+    licence_name: str
+    licence_no: str
+    currency: str
+    categories_count: int
+    wechat_login: bool
+
+
+class Home(msgspec.Struct, frozen=True, kw_only=True):
+    shop: HomeShop
+    banners: list[BannerView]
+    categories: list[HomeCategory]
+    sections: list[HomeSection]
+
+
+def card_of(tenant_id: UUID, card: ShelfCard, available: dict[UUID, int], language: str) -> Card:
+    return Card(
+        id=card.id,
+        title=card.title_en if language == "en" and card.title_en else card.title,
+        subtitle=card.subtitle,
+        image_url=picture_url(tenant_id, card.cover) if card.cover else None,
+        price_minor=card.min_price_minor,
+        market_price_minor=card.market_price_minor,
+        sold_count=card.sold_count,
+        tags=card.tags,
+        is_sold_out=not any(available[sku_id] > 0 for sku_id in card.sku_ids),
+    )
+
+
+def image_of(tenant_id: UUID, picture: Picture) -> Image:
+    return Image(
+        url_s=picture_url(tenant_id, picture.name, "s"),
+        url_m=picture_url(tenant_id, picture.name, "m"),
+        url_l=picture_url(tenant_id, picture.name, "l"),
+        width=picture.width,
+        height=picture.height,
+    )
