@@ -38,6 +38,9 @@ def request(plan: dict[str, Any], random: Random, number: int) -> bytes:
         body = json.dumps(order).encode()
     elif "{id}" in path:
         path = path.replace("{id}", random.choice(plan["products"]))
+    if plan.get("fresh"):
+        # A query nobody asked before: no cache can know the answer.
+        path += ("&" if "?" in path else "?") + f"fresh={number}"
     head = [f"{method} {path} HTTP/1.1", f"Host: {plan['host']}:{plan['port']}"]
     head += [f"X-Shop: {plan['shop']}"]
     if member is not None:

@@ -79,11 +79,11 @@ def run_pgbench(
         path = Path(folder) / "script.sql"
         path.write_text(text, "utf-8")
         before = seconds_of([postmaster])
-        command = ["-n", "-M", "prepared", "-c", str(clients), "-j", "1", "-T", str(seconds)]
+        command = [str(tool("pgbench")), "-n", "-M", "prepared", "-j", "1", "-f", str(path)]
+        command += ["-c", str(clients), "-T", str(seconds), app_url]
         # `time` would count the client from outside; bash's own `times` needs no other program.
         done = subprocess.run(
-            ["bash", "-c", '"$@"; times', "bench", str(tool("pgbench")), *command]
-            + ["-f", str(path), app_url],
+            ["bash", "-c", '"$@"; times', "bench", *command],
             capture_output=True,
             text=True,
             check=False,
