@@ -119,8 +119,8 @@ async def test_the_trade_reads_many_at_once_and_only_what_belongs_together(
         found = await addresses_of(
             tx, [(mine, my_address), (other, other_address), (mine, other_address)]
         )
-        assert set(found) == {my_address, other_address}
-        snapshot = found[my_address]
+        assert set(found) == {(mine, my_address), (other, other_address)}
+        snapshot = found[mine, my_address]
         assert snapshot.phone_tail == "8000"
         assert "13800138000" not in repr(snapshot)
         assert seal.open_address(shop.tenant_id, snapshot) == an_address()

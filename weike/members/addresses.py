@@ -116,17 +116,26 @@ async def remove_address(tx: Tx, *, member_id: UUID, address_id: UUID) -> None:
     await address_queries.default_latest(tx, member_id)
 
 
-async def addresses_of(tx: Tx, pairs: Sequence[tuple[UUID, UUID]]) -> dict[UUID, AddressSnapshot]:
-    """One statement for many members: by address id; what does not belong together is missing."""
-    return {row["id"]: _snapshot(row) for row in await address_queries.addresses_of(tx, pairs)}
+async def addresses_of(
+    tx: Tx, pairs: Sequence[tuple[UUID, UUID]]
+) -> dict[tuple[UUID, UUID], AddressSnapshot]:
+    """One statement for many asks, each a member and an address.
+
+    The answer is by the same pair: by the address alone, one ask could be answered with what
+    another ask of the same batch may see. A pair that does not belong together is missing.
+    """
+    return {
+        (row["member_id"], row["id"]): _snapshot(row)
+        for row in await address_queries.addresses_of(tx, pairs)
+    }
 
 
 async def address_of(tx: Tx, *, member_id: UUID, address_id: UUID) -> AddressSnapshot:
     """Refuses with AddressNotFound, also for somebody else's."""
-    found = await addresses_of(tx, [(member_id, address_id)])
-    if address_id not in found:
+    found = (await addresses_of(tx, [(member_id, address_id)])).get((member_id, address_id))
+    if found is None:
         raise AddressNotFound(field="address_id")
-    return found[address_id]
+    return found
 
 
 def _snapshot(row: Record) -> AddressSnapshot:
