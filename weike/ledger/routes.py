@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 from litestar import get
 from litestar.handlers import HTTPRouteHandler
-from msgspec import Meta
+from litestar.params import QueryParameter
 
 from weike.kernel import PAGE_LIMIT, Database, Page, decode_cursor
 from weike.kernel.edge import Caller, staff
@@ -101,9 +101,9 @@ async def list_transfers(
     database: Database,
     words: Words,
     source_id: UUID | None = None,
-    account: str | None = None,
+    account: Annotated[str | None, QueryParameter(max_length=64)] = None,
     cursor: str | None = None,
-    limit: Annotated[int, Meta(ge=1, le=PAGE_LIMIT)] = 20,
+    limit: Annotated[int, QueryParameter(ge=1, le=PAGE_LIMIT)] = 20,
 ) -> Page[TransferView]:
     """Newest first."""
     after = decode_cursor(cursor, tuple[datetime, UUID])

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from weike import inventory, ledger, payment
+from weike import catalog, inventory, ledger, payment
 from weike.kernel import Money, Tx, derived_id
 from weike.trade import bookings, queries
 from weike.trade.events import OrderPaid, PaidLine
 from weike.trade.model import BY_PAYMENT
-from weike.trade.queries import Told
+from weike.trade.queries import LineRow, Told
 
 
 async def accept_payment(
@@ -28,6 +29,7 @@ async def accept_payment(
     if amount:
         await ledger.post(tx, bookings.order_due_ended(order_id, amount, paid=True, at=paid_at))
     await queries.tell(tx, [Told(order_id, "paid", BY_PAYMENT)], now=paid_at)
+    lines = await queries.lines_of(tx, order_id)
     tx.announce(
         OrderPaid(
             order_id=order_id,
@@ -51,12 +53,21 @@ async def accept_payment(
                     cost_minor=line.cost_minor,
                     commission_rate_bp=line.commission_rate_bp,
                 )
-                for line in await queries.lines_of(tx, order_id)
+                for line in lines
             ],
             at=paid_at,
         )
     )
+    await catalog.add_sold(tx, pieces_by_product(lines))
     return True
+
+
+def pieces_by_product(lines: Sequence[LineRow], *, sign: int = 1) -> dict[UUID, int]:
+    """How much better each product has sold; worse, when the sign is negative."""
+    pieces: dict[UUID, int] = {}
+    for line in lines:
+        pieces[line.product_id] = pieces.get(line.product_id, 0) + sign * line.quantity
+    return pieces
 
 
 async def _give_back_if_late(

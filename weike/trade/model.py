@@ -40,6 +40,12 @@ paid → cancelled happens only when a refund of everything has succeeded. `pay_
 unpaid → paid → refunding → refunded, or refunding → paid when the provider refuses.
 """
 
+EVENT_KINDS = (
+    *("placed", "paid", "cancelled", "expired", "late_payment", "refund_requested"),
+    *("refund_refused", "refunded", "shipped", "received", "received_by_time", "settled"),
+)
+"""What a timeline can tell, in the order of an order's life; `trade.event.<kind>` in the texts."""
+
 ActorKind = Literal["member", "staff", "job", "payment"]
 
 

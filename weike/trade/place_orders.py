@@ -117,7 +117,9 @@ async def _drafts(
         return []
     expires_at = now + timedelta(minutes=shop.order_expire_minutes)
     indices = list(fresh.values())
-    addresses = await _addresses(tx, [asks[index] for index in indices])
+    addresses = await members.addresses_of(
+        tx, [(asks[index].member_id, asks[index].address_id) for index in indices]
+    )
     baskets = await price_baskets(
         tx,
         ports.price_rules,
@@ -135,26 +137,6 @@ async def _drafts(
         else:
             drafts.append(Draft(asks[index], basket, address, hashes[index], expires_at))
     return drafts
-
-
-async def _addresses(
-    tx: Tx, asks: Sequence[PlaceOrder]
-) -> dict[tuple[UUID, UUID], members.AddressSnapshot]:
-    """By member and address. An address is its owner's alone: two members who name the same one
-    are asked about apart, so that nobody is answered with a neighbour's."""
-    rounds: list[dict[UUID, UUID]] = []
-    for ask in asks:
-        for owners in rounds:
-            if owners.setdefault(ask.address_id, ask.member_id) == ask.member_id:
-                break
-        else:
-            rounds.append({ask.address_id: ask.member_id})
-    found = {}
-    for owners in rounds:
-        pairs = [(member_id, address_id) for address_id, member_id in owners.items()]
-        for address_id, snapshot in (await members.addresses_of(tx, pairs)).items():
-            found[owners[address_id], address_id] = snapshot
-    return found
 
 
 async def _attributions(

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from weike.kernel import Record, Tx
+from weike.trade.model import EVENT_KINDS
 
 AfterKey = tuple[datetime, UUID]
 
@@ -128,15 +129,16 @@ async def lines_of_orders(tx: Tx, order_ids: Sequence[UUID]) -> dict[UUID, list[
 
 
 async def timeline_of(tx: Tx, order_id: UUID) -> list[Record]:
-    """Oldest first."""
+    """Oldest first; what happened at the same moment, in the order of an order's life."""
     return await tx.fetch(
         """
         select e.at, e.kind, e.actor_kind, e.actor_id, e.reason, e.facts
         from trade.order_events e where e.tenant_id = $1 and e.order_id = $2
-        order by e.at, e.id
+        order by e.at, array_position($3::text[], e.kind), e.id
         """,
         tx.tenant_id,
         order_id,
+        EVENT_KINDS,
     )
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from weike import inventory, payment
+from weike import catalog, inventory, payment
 from weike.kernel import IdTakenByOther, Money, Tx
 from weike.trade import queries
+from weike.trade.accept_payment import pieces_by_product
 from weike.trade.errors import BeingRefunded, NotRefundable
 from weike.trade.events import OrderRefunded, RefundedLine
 from weike.trade.model import BY_PAYMENT, Actor
@@ -85,6 +86,7 @@ async def complete_refund(
             at=at,
         )
     )
+    await catalog.add_sold(tx, pieces_by_product(lines, sign=-1))
     return True
 
 

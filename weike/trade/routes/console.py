@@ -8,7 +8,7 @@ from uuid import UUID
 
 from litestar import get, post
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from msgspec import Meta, Struct
 
 from weike import members, tenancy
@@ -69,11 +69,11 @@ async def list_orders(
     caller: Caller,
     database: Database,
     state: ConsoleList = "all",
-    q: Annotated[str, Meta(max_length=64)] | None = None,
-    since: Annotated[datetime | None, Parameter(query="from")] = None,
-    until: Annotated[datetime | None, Parameter(query="to")] = None,
+    q: Annotated[str | None, QueryParameter(max_length=64)] = None,
+    since: Annotated[datetime | None, QueryParameter(name="from")] = None,
+    until: Annotated[datetime | None, QueryParameter(name="to")] = None,
     cursor: str | None = None,
-    limit: Annotated[int, Meta(ge=1, le=PAGE_LIMIT)] = 20,
+    limit: Annotated[int, QueryParameter(ge=1, le=PAGE_LIMIT)] = 20,
 ) -> Page[ShopOrderRow]:
     """Newest first. `q`: an order number or its beginning, a tracking number, a receiver."""
     after = decode_cursor(cursor, tuple[datetime, UUID])

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from litestar import get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import QueryParameter
 from msgspec import Meta, Struct
 
 from weike import members
@@ -140,7 +141,7 @@ async def list_my_orders(
     database: Database,
     state: ShopList = "all",
     cursor: str | None = None,
-    limit: Annotated[int, Meta(ge=1, le=PAGE_LIMIT)] = 10,
+    limit: Annotated[int, QueryParameter(ge=1, le=PAGE_LIMIT)] = 10,
 ) -> Page[OrderCard]:
     """Newest first."""
     member_id = caller.member_id
