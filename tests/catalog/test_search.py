@@ -53,9 +53,7 @@ async def test_one_product_is_found_in_many_ways(tx: Tx, now: datetime, text: st
     assert await found(tx, text) == ["明前特级龙井茶叶罐 250g"]
 
 
-@pytest.mark.parametrize(
-    "text", ["井龙", "龙井 碧螺春", "特级壶", "ea", "%", "' or 1=1 --"]
-)
+@pytest.mark.parametrize("text", ["井龙", "龙井 碧螺春", "特级壶", "ea", "%", "' or 1=1 --"])
 async def test_what_is_not_there_is_not_found(tx: Tx, now: datetime, text: str) -> None:
     await a_product(tx, now, title="明前龙井特级", title_en="Longjing Tea")
     assert await found(tx, text) == []

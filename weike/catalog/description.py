@@ -23,9 +23,14 @@ _LOOKS_LIKE_HTML = re.compile(r"<[a-zA-Z!/]")
 
 def safe_description(text: str) -> str:
     """Safe HTML; plain text becomes paragraphs. Cleaning what is clean changes nothing."""
-    if not _LOOKS_LIKE_HTML.search(text):
-        lines = (html.escape(html.unescape(line.strip()), quote=False) for line in text.split("\n"))
-        return "".join(f"<p>{line}</p>" for line in lines if line)
+    cleaned = _cleaned(text) if _LOOKS_LIKE_HTML.search(text) else text
+    if _LOOKS_LIKE_HTML.search(cleaned):
+        return cleaned
+    lines = (html.escape(html.unescape(line.strip()), quote=False) for line in cleaned.split("\n"))
+    return _cleaned("".join(f"<p>{line}</p>" for line in lines if line))
+
+
+def _cleaned(text: str) -> str:
     return nh3.clean(
         text,
         tags=_TAGS,

@@ -26,6 +26,13 @@ from weike.kernel import Refusal, uuid7
 CategoryPath = tuple[str, ...]
 _OF_PRODUCT = tuple(column.key for column in COLUMNS if column.of_product)
 _SPECS = (1, 2, 3)
+_COLUMN_OF_FIELD = {
+    "code": "sku_code",
+    "spec_values": "spec1_value",
+    "market_price_minor": "market_price",
+    "specs": "spec1_name",
+}
+"""Where the merchant finds what `check_draft` refuses."""
 
 
 class PlannedProduct(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,6 +158,7 @@ def _planned(
     except Refusal as refusal:
         code = refusal.facts.get("sku_code")
         row = next((row for row in rows if row.values["sku_code"] == code), rows[0])
+        refusal.field = _COLUMN_OF_FIELD[(refusal.field or "").rpartition(".")[2]]
         raise _RowRefused(row.number, refusal) from refusal
     is_new_category = path is not None and path not in categories
     return PlannedProduct(

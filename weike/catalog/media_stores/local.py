@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from weike.catalog.errors import MediaStoreUnavailable
@@ -34,7 +35,8 @@ class LocalMediaStore:
                 os.fsync(file.fileno())
             aside.replace(path)
         except OSError as error:
-            aside.unlink(missing_ok=True)
+            with suppress(OSError):
+                aside.unlink()
             raise MediaStoreUnavailable() from error
 
     def _read(self, path: Path) -> bytes | None:
