@@ -22,6 +22,7 @@ from weike import payment
 from weike.kernel import TenantId, uuid7
 from weike.payment import PaymentQuarantined, PaymentReceived
 from weike.payment.model import Intent
+from weike.payment.providers.wechat_pay.signing import sign
 from weike.sandbox.keys import load_or_make_keys
 from weike.sandbox.wire import signed_headers
 
@@ -139,8 +140,6 @@ def _own_key(forge: Forge, intent: Intent) -> Message:
     """Signed by the merchant's key instead of the platform's."""
     headers, raw = forge.told(intent)
     merchant = forge.till.shop.keys().private_key
-    from weike.payment.providers.wechat_pay.signing import sign
-
     message = f"{headers['Wechatpay-Timestamp']}\n{headers['Wechatpay-Nonce']}\n".encode()
     return headers | {"Wechatpay-Signature": sign(merchant, message + raw + b"\n")}, raw
 

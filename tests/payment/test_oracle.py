@@ -97,7 +97,7 @@ async def served(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serv
             except httpx.TransportError:
                 await asyncio.sleep(0.05)
     yield Served(folder, port)
-    servers[0].stop()
+    servers[0].stop()  # type: ignore[no-untyped-call]  # granian says nothing of it
     await running
 
 

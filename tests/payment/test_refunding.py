@@ -9,8 +9,8 @@ import pytest
 
 from tests.payment.tills import Till
 from weike import payment
-from weike.kernel import IdTakenByOther, uuid7
-from weike.payment import RefundRefused, RefundSucceeded
+from weike.kernel import IdTakenByOther, Tx, uuid7
+from weike.payment import RefundRefused, RefundSucceeded, queries
 from weike.payment.model import Intent
 
 HOUR = timedelta(hours=1)
@@ -97,11 +97,9 @@ async def test_a_crash_between_promise_and_call_loses_nothing(till: Till) -> Non
     intent = await paid(till)
     refund = await till.refund(intent.order_id, 300)
 
-    async def crash(tx: object) -> None:
+    async def crash(tx: Tx) -> None:
         # What `send_refund` has committed when the process dies before its call.
-        from weike.payment import queries
-
-        assert await queries.mark_sending(tx, refund.id, next_at=till.now)  # type: ignore[arg-type]  # a Tx
+        assert await queries.mark_sending(tx, refund.id, next_at=till.now)
 
     await till.run(crash)
     await till.work(later=HOUR)

@@ -16,16 +16,15 @@ from uuid import UUID
 
 import httpx
 import msgspec
-from litestar import Litestar
-from litestar.di import Provide
 
 from tests.databases import FreshDatabases, Urls
 from tests.sandbox.shops import SANDBOX, Clock, Shop, open_shop
+from tests.web import OpenDoors, web_client
 from weike import ledger, payment
 from weike.kernel import Database, Errand, Event, Money, TenantId, Tx, uuid7
 from weike.payment import WeChatGateways, WeChatSetUp
 from weike.payment.model import Config, Intent
-from weike.payment.routes import take_wechat_notification
+from weike.payment.routes import ROUTES
 from weike.sandbox import MerchantCredentials
 
 WEB = "http://web.test"
@@ -243,8 +242,6 @@ async def open_till(
                 nonce=lambda: secrets.token_hex(16),
                 base_url=SANDBOX,
             )
-            app = hook_app(database, gateways, clock)
-            hook.to = httpx.ASGITransport(cast(Any, app))
             set_up = set_up_of(
                 shop.credentials.merchants[0],
                 mini=shop.credentials.mini_program.app_id,
@@ -253,38 +250,27 @@ async def open_till(
             config = await database.run(
                 tenant_id, lambda tx: payment.set_up_wechat(tx, gateways, set_up, now=clock())
             )
-            async with httpx.AsyncClient(transport=hook.to, base_url=WEB) as web:
+            async with web_client(
+                ROUTES,
+                database,
+                OpenDoors(tenant_id),
+                dependencies={"gateways": gateways},
+                clock=clock,
+            ) as web:
+                hook.shop = web
                 yield Till(shop, database, tenant_id, gateways, config, outgoing, web)
 
 
 class Switch(httpx.AsyncBaseTransport):
     """The sandbox is there before the shop it notifies."""
 
-    to: httpx.AsyncBaseTransport
+    shop: httpx.AsyncClient
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return await self.to.handle_async_request(request)
-
-
-def hook_app(database: Database, gateways: WeChatGateways, clock: Clock) -> Litestar:
-    """The notification route as entry mounts it."""
-
-    async def provide_database() -> Database:
-        return database
-
-    async def provide_gateways() -> WeChatGateways:
-        return gateways
-
-    async def provide_now() -> datetime:
-        return clock()
-
-    return Litestar(
-        route_handlers=[take_wechat_notification],
-        dependencies={
-            "database": Provide(provide_database),
-            "gateways": Provide(provide_gateways),
-            "now": Provide(provide_now),
-        },
-        openapi_config=None,
-        logging_config=None,
-    )
+        answer = await self.shop.request(
+            request.method,
+            request.url.raw_path.decode(),
+            content=await request.aread(),
+            headers=request.headers,
+        )
+        return httpx.Response(answer.status_code, content=answer.content)

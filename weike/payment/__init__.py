@@ -36,7 +36,7 @@ from weike.payment.jobs import jobs
 from weike.payment.model import Intent, Method, PaymentSeen, Refund, RefundSeen
 from weike.payment.open_intent import open_intent
 from weike.payment.ports import Gateways
-from weike.payment.questions import intent_of, payment_is_set_up, refunds_of
+from weike.payment.questions import intent_of, payment_is_set_up, quarantined_count, refunds_of
 from weike.payment.request_refund import request_refund
 from weike.payment.set_up_wechat import WeChatSetUp, set_up_wechat
 from weike.payment.subscribers import subscribers
@@ -76,6 +76,7 @@ __all__ = [
     "jobs",
     "open_intent",
     "payment_is_set_up",
+    "quarantined_count",
     "refunds_of",
     "request_refund",
     "set_up_wechat",

@@ -401,6 +401,26 @@ async def insert_notification(
     )
 
 
+async def quarantined_count(tx: Tx) -> int:
+    """Notifications that did not match, and intents that wait for a person."""
+    return int(
+        await tx.fetchval(
+            """
+            select
+                (select count(*) from payment.inbox n
+                  where n.tenant_id = $1 and n.outcome = 'quarantined')
+              + (select count(*) from payment.intents i
+                  where i.tenant_id = $1 and i.state = 'quarantined'
+                    and not exists (select 1 from payment.inbox n
+                        where n.tenant_id = i.tenant_id and n.config_id = i.config_id
+                          and n.outcome = 'quarantined'
+                          and n.content ->> 'out_trade_no' = i.out_trade_no))
+            """,
+            tx.tenant_id,
+        )
+    )
+
+
 async def channel_sums(tx: Tx) -> Record:
     """What came in and what went back, by our states."""
     row = await tx.fetchrow(

@@ -21,3 +21,8 @@ async def refunds_of(tx: Tx, order_id: UUID) -> list[Refund]:
 async def payment_is_set_up(tx: Tx) -> bool:
     config = await queries.config_of_shop(tx)
     return config is not None and config.state == "active"
+
+
+async def quarantined_count(tx: Tx) -> int:
+    """How much of the provider's word did not match and waits for a person."""
+    return await queries.quarantined_count(tx)

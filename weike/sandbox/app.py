@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import random
+import warnings
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import httpx
 from litestar import Litestar, asgi
 from litestar.di import Provide
+from litestar.exceptions.base_exceptions import LitestarDeprecationWarning
 from litestar.types import HTTPScope, Receive, Scope, Send
 
 from weike.sandbox.cashier import cashier, home, pay_by_hand
@@ -83,20 +85,23 @@ def create_sandbox(
     async def provide_world() -> World:
         return world
 
-    return Litestar(
-        route_handlers=[
-            home,
-            cashier,
-            pay_by_hand,
-            receive_text_message,
-            text_message_page,
-            text_messages,
-            wechat_router,
-            control_router,
-            wechat_pay,
-        ],
-        dependencies={"world": Provide(provide_world)},
-        lifespan=[lifespan],
-        openapi_config=None,
-        logging_config=None,
-    )
+    with warnings.catch_warnings():
+        # Litestar 3 wants every injected name marked; here they are plain, as in all of Weike.
+        warnings.simplefilter("ignore", LitestarDeprecationWarning)
+        return Litestar(
+            route_handlers=[
+                home,
+                cashier,
+                pay_by_hand,
+                receive_text_message,
+                text_message_page,
+                text_messages,
+                wechat_router,
+                control_router,
+                wechat_pay,
+            ],
+            dependencies={"world": Provide(provide_world)},
+            lifespan=[lifespan],
+            openapi_config=None,
+            logging_config=None,
+        )

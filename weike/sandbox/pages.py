@@ -45,7 +45,8 @@ margin-top:14px}
 .go{background:var(--go);color:#fff}.quiet{background:transparent;color:var(--soft);
 font-weight:400;font-size:15px}
 button:focus-visible,a:focus-visible{outline:3px solid var(--go);outline-offset:2px}
-ul{list-style:none;margin:0;padding:0}
+ul{list-style:none;margin:-10px 0;padding:0}
+.end{text-align:right;white-space:nowrap}
 li+li{border-top:1px solid var(--line)}
 li a,.row{display:flex;align-items:center;gap:12px;padding:13px 0;color:inherit;
 text-decoration:none}
@@ -160,14 +161,14 @@ def home_page(orders: Sequence["Order"], notifications: Sequence["Queued"]) -> s
     """What is here, what was ordered lately and what was announced."""
     order_rows = "".join(
         f'<li class="row"><span class="grow">{escape(order.description)}<br><span class="soft">'
-        f"{escape(order.out_trade_no)}</span></span><span>¥{yuan(order.total)}<br>"
+        f'{escape(order.out_trade_no)}</span></span><span class="end">¥{yuan(order.total)}<br>'
         f'<span class="soft">{_STATE_NAMES.get(order.state, order.state)}</span></span></li>'
         for order in orders
     )
     notification_rows = "".join(
         f'<li class="row"><span class="grow">{escape(item.summary)}<br><span class="soft">'
         f"{moment(item.created_at)} · 第 {item.attempts} 次</span></span>"
-        f'<span class="soft">{escape(item.result or "等待发送")}</span></li>'
+        f'<span class="soft end">{escape(item.result or "等待发送")}</span></li>'
         for item in notifications
     )
     nothing = '<li class="row soft">暂无</li>'
