@@ -23,6 +23,7 @@ from weike.kernel.ids import TenantId, derived_id, uuid7
 from weike.kernel.money import BASIS_POINTS, Money, split_minor, sum_of
 from weike.kernel.pages import PAGE_LIMIT, Page, decode_cursor, encode_cursor, page_of
 from weike.kernel.texts import Texts
+from weike.kernel.words import Words
 
 __all__ = [
     "BASIS_POINTS",
@@ -51,6 +52,7 @@ __all__ = [
     "Tx",
     "Unauthorized",
     "Unavailable",
+    "Words",
     "decode_cursor",
     "derived_id",
     "encode_cursor",

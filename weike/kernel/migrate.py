@@ -60,7 +60,7 @@ async def migrate(
     try:
         # Two starting processes migrate one after the other.
         await connection.execute("select pg_advisory_lock($1)", MIGRATION_LOCK)
-        await _roles(connection, app_password=app_password, report_password=report_password)
+        await _make_roles(connection, app_password=app_password, report_password=report_password)
         await connection.execute(
             """
             create schema if not exists kernel;
@@ -118,7 +118,16 @@ async def _apply(
         )
 
 
-async def _roles(
+async def ensure_roles(owner_url: str, *, app_password: str, report_password: str) -> None:
+    """The roles alone, for a dump that will grant to them. Refuses with MigrationRefused."""
+    connection = await asyncpg.connect(owner_url)
+    try:
+        await _make_roles(connection, app_password=app_password, report_password=report_password)
+    finally:
+        await connection.close()
+
+
+async def _make_roles(
     connection: asyncpg.Connection[asyncpg.Record], *, app_password: str, report_password: str
 ) -> None:
     try:

@@ -1,12 +1,12 @@
 """The edge: who may call a route, how a refusal is answered, what a request is given.
 
 Handlers receive by name: `caller: Caller`, `database: Database`, `now: datetime`, `language: str`
-("zh" or "en"), `texts: Texts`, `client_address: str`, and what entry wires besides.
+("zh" or "en"), `texts: Texts`, `words: Words`, `client_address: str`, and what entry wires.
 """
 
 from weike.kernel.edge.caller import Caller, CallerKind
 from weike.kernel.edge.doors import Doors
-from weike.kernel.edge.limits import allow
+from weike.kernel.edge.limits import allow, forget
 from weike.kernel.edge.policy import (
     ANYONE,
     HOOK,
@@ -30,6 +30,7 @@ __all__ = [
     "Policy",
     "allow",
     "cached",
+    "forget",
     "limited",
     "policy_of",
     "staff",

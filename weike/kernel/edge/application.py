@@ -159,9 +159,6 @@ def _providers(edge: Edge) -> dict[str, Provide]:
     def client_address(request: AnyRequest) -> str:
         return str(request.scope.get("client_address", ""))
 
-    def words(request: AnyRequest) -> Words:
-        return Words(edge.texts, language_of(request.headers.get("accept-language", "")))
-
     async def database(request: AnyRequest) -> Database:
         key = request.headers.get("idempotency-key")
         if key is None or request.method in ("GET", "HEAD"):
@@ -174,7 +171,6 @@ def _providers(edge: Edge) -> dict[str, Provide]:
         "language": language,
         "words": words,
         "client_address": client_address,
-        "words": words,
     }
     return {
         "database": Provide(database),

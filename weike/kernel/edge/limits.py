@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
 
 from weike.kernel.database import Tx
@@ -69,3 +69,11 @@ async def allow(tx: Tx, *, key: str, at_most: int, per_seconds: int, now: dateti
     )
     if count > at_most:
         raise TooMany(retry_after=(window + 1) * per_seconds - int(now.timestamp()))
+
+
+async def forget(tx: Tx, *, keys: Sequence[str]) -> None:
+    """Uses of these keys count no more: a right password clears the wrong ones before it."""
+    await tx.execute(
+        "delete from kernel.limits l where l.tenant_id = $1 and l.key = any($2)",
+        *(tx.tenant_id, list(keys)),
+    )

@@ -19,6 +19,7 @@ from litestar.exceptions import (
     NotFoundException,
     ValidationException,
 )
+from litestar.handlers import HTTPRouteHandler
 
 from weike.kernel.database import DATABASE_AWAY
 from weike.kernel.errors import (
@@ -116,7 +117,7 @@ def refusal_of(error: Exception) -> Refusal | None:
         case MethodNotAllowedException():
             return MethodNotAllowed()
         case HTTPException(status_code=413):
-            return TooLarge(limit_megabytes=1)
+            return TooLarge()
         case HTTPException() if error.status_code < 500:
             return BadRequest()
         case asyncpg.ForeignKeyViolationError():
@@ -137,6 +138,8 @@ def problem_handler(texts: Texts) -> Handler:
         language = language_of(request.headers.get("accept-language", ""))
         request_id = str(request.scope.get("request_id", ""))
         refusal = refusal_of(error)
+        if isinstance(refusal, TooLarge):
+            refusal.facts["limit_megabytes"] = _limit_of(request)
         if refusal is None:
             # The traceback names code, never data: messages of exceptions may hold what people
             # typed, so only their type is logged.
@@ -170,6 +173,14 @@ def problem_handler(texts: Texts) -> Handler:
         )
 
     return handle
+
+
+def _limit_of(request: Request[Any, Any, Any]) -> int:
+    handler = request.scope["route_handler"]
+    limit = (
+        handler.resolve_request_max_body_size() if isinstance(handler, HTTPRouteHandler) else None
+    )
+    return round((limit or 0) / 1_000_000)
 
 
 def problem_of(

@@ -31,6 +31,11 @@ _EVERYWHERE: Headers = [
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
 _STRICT_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+_PAGE_POLICY = (
+    b"content-security-policy",
+    b"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; "
+    b"frame-ancestors 'none'",
+)
 _FRAME_POLICY = (b"x-frame-options", b"DENY")
 
 
@@ -87,7 +92,11 @@ class Shell:
         names = {name.lower() for name, _ in given}
         more = [header for header in self._safe if header[0] not in names]
         if _STRICT_POLICY[0] not in names:
-            more += (_STRICT_POLICY, _FRAME_POLICY)
+            # A page of our own (behind a share link) may be styled and show pictures, no scripts.
+            page = any(
+                n.lower() == b"content-type" and v.startswith(b"text/html") for n, v in given
+            )
+            more += (_PAGE_POLICY if page else _STRICT_POLICY, _FRAME_POLICY)
         return more
 
     def keep(
@@ -209,7 +218,7 @@ class _Answer:
         keyed = self._scope.get("answering")
         if isinstance(keyed, AnsweringDatabase) and self.status < 500:
             await keyed.settle(self.status, body)
-        if self._request.is_read and self.status == 200 and _is_json(headers):
+        if self._request.is_read and self.status == 200 and _has_type(headers, b"application/json"):
             etag = next((value for name, value in headers if name.lower() == b"etag"), None)
             if etag is None:
                 etag = etag_of(body)
@@ -226,10 +235,9 @@ class _Answer:
         await self._send(message)
 
 
-def _is_json(headers: Headers) -> bool:
+def _has_type(headers: Headers, kind: bytes) -> bool:
     return any(
-        name.lower() == b"content-type" and value.startswith(b"application/json")
-        for name, value in headers
+        name.lower() == b"content-type" and value.startswith(kind) for name, value in headers
     )
 
 

@@ -16,7 +16,7 @@ from weike.kernel.edge.policy import staff
 from weike.kernel.outbox import retry_dead, rows_in_state
 from weike.kernel.pages import PAGE_LIMIT, Page, decode_cursor, page_of
 
-PageSize = Annotated[int, msgspec.Meta(ge=1, le=PAGE_LIMIT)]
+PageSize = Annotated[int, QueryParameter(ge=1, le=PAGE_LIMIT)]
 
 
 class OutboxRow(msgspec.Struct, frozen=True):

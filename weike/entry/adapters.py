@@ -1,0 +1,166 @@
+"""Ports that lower contexts own, answered by the contexts above them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from uuid import UUID
+
+from weike import catalog, distribution, members, payment, storefront, tenancy, trade
+from weike.distribution.queries import promoters
+from weike.kernel import Clock, Tx
+from weike.members import Figures, LastOrder, MemberDoor, RelationSpan, Story
+from weike.trade import reading_queries
+
+_LAST_ORDERS = 10
+
+
+class Doors:
+    """`kernel.edge.Doors`: staff and shops from tenancy, members from members."""
+
+    def __init__(self, tenancy_doors: tenancy.TenancyDoors, member_door: MemberDoor) -> None:
+        self.shop = tenancy_doors.shop
+        self.staff = tenancy_doors.staff
+        self.member = member_door.member
+
+
+class MemberFigures:
+    """`members.MemberFigures`: what trade and distribution know about members."""
+
+    def __init__(self, *, clock: Clock) -> None:
+        self._clock = clock
+
+    async def figures(self, tx: Tx, member_ids: Sequence[UUID]) -> Mapping[UUID, Figures]:
+        totals = await trade.member_totals(tx, member_ids)
+        states = await promoters.states_of(tx, member_ids)
+        relations = await promoters.relations_of_customers(tx, member_ids)
+        now = self._clock()
+        brought_by = {
+            customer_id: relation.promoter_id
+            for customer_id, (relation, _) in relations.items()
+            if relation.expires_at > now
+        }
+        cards = await members.member_cards(tx, list(set(brought_by.values())))
+        return {
+            member_id: _figures(
+                totals.get(member_id),
+                states.get(member_id),
+                cards[brought_by[member_id]].nickname if member_id in brought_by else None,
+            )
+            for member_id in member_ids
+        }
+
+    async def story(self, tx: Tx, member_id: UUID) -> Story:
+        orders = await reading_queries.orders_of_member(
+            tx, member_id, state="all", after=None, limit=_LAST_ORDERS
+        )
+        return Story(
+            relations=await self._relations(tx, member_id),
+            last_orders=[
+                LastOrder(
+                    id=row["id"],
+                    number=row["number"],
+                    state=row["state"],
+                    payable_minor=row["payable_minor"],
+                    placed_at=row["placed_at"],
+                )
+                for row in orders
+            ],
+        )
+
+    async def _relations(self, tx: Tx, member_id: UUID) -> list[RelationSpan]:
+        found = (await promoters.relations_of_customers(tx, [member_id])).get(member_id)
+        if found is None:
+            return []
+        relation, _ = found
+        cards = await members.member_cards(tx, [relation.promoter_id])
+        return [
+            RelationSpan(
+                promoter_id=relation.promoter_id,
+                promoter_nickname=cards[relation.promoter_id].nickname,
+                since=relation.bound_at,
+                until=relation.expires_at if relation.expires_at <= self._clock() else None,
+                reason="",
+            )
+        ]
+
+
+def _figures(
+    totals: trade.MemberTotals | None,
+    state: distribution.PromoterState | None,
+    promoter_nickname: str | None,
+) -> Figures:
+    return Figures(
+        orders_count=totals.orders_count if totals else 0,
+        paid_minor=totals.paid_minor if totals else 0,
+        promoter_nickname=promoter_nickname,
+        is_promoter=state is distribution.PromoterState.ACTIVE,
+        promoter_state=state.value if state else None,
+    )
+
+
+# What insight shows of the others: what to do next, and how far the merchant has come.
+
+
+async def _orders(tx: Tx, state: str) -> int:
+    return (await trade.counts_by_state(tx)).get(state, 0)
+
+
+async def _dead_letters(tx: Tx) -> int:
+    return int(
+        await tx.fetchval(
+            "select count(*) from kernel.outbox o where o.tenant_id = $1 and o.state = 'dead'",
+            tx.tenant_id,
+        )
+    )
+
+
+async def _quarantined(tx: Tx) -> int:
+    """Money that came and fits no order as it should."""
+    return int(
+        await tx.fetchval(
+            "select count(*) from payment.intents i "
+            "where i.tenant_id = $1 and i.state = 'quarantined'",
+            tx.tenant_id,
+        )
+    )
+
+
+TODOS: Mapping[str, Callable[[Tx], Awaitable[int]]] = {
+    "to_ship": lambda tx: _orders(tx, "paid"),
+    "to_pay": lambda tx: _orders(tx, "placed"),
+    "refunding": lambda tx: _orders(tx, "refunding"),
+    "out_of_stock": storefront.out_of_stock_count,
+    "dead_letters": _dead_letters,
+    "quarantined": _quarantined,
+}
+
+
+async def _shop_is_described(tx: Tx) -> bool:
+    settings = await tenancy.shop_settings(tx)
+    return bool(settings.intro and settings.contact_phone)
+
+
+async def _has_goods(tx: Tx) -> bool:
+    return (await catalog.product_counts(tx)).on_sale > 0
+
+
+async def _was_shared(tx: Tx) -> bool:
+    return bool(
+        await tx.fetchval(
+            "select exists (select 1 from sharing.shares s where s.tenant_id = $1)", tx.tenant_id
+        )
+    )
+
+
+async def _has_sold(tx: Tx) -> bool:
+    counts = await trade.counts_by_state(tx)
+    return any(counts.get(state, 0) for state in ("paid", "shipped", "received", "settled"))
+
+
+GUIDE_STEPS: Mapping[str, Callable[[Tx], Awaitable[bool]]] = {
+    "shop": _shop_is_described,
+    "product": _has_goods,
+    "payment": payment.payment_is_set_up,
+    "share": _was_shared,
+    "first_order": _has_sold,
+}

@@ -1,0 +1,251 @@
+"""The wiring: every context given what it asked for, once per process.
+
+A `House` is the whole product without a web server: the web, the worker, the command line and the
+demo are doors into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import asyncpg
+import httpx
+
+from weike import (
+    catalog,
+    distribution,
+    ledger,
+    members,
+    payment,
+    sharing,
+    storefront,
+    tenancy,
+    trade,
+)
+from weike.distribution.jobs import JOBS as DISTRIBUTION_JOBS
+from weike.distribution.subscribers import subscribers as distribution_subscribers
+from weike.entry.adapters import GUIDE_STEPS, TODOS, Doors, MemberFigures
+from weike.entry.contexts import contexts
+from weike.entry.installation import Installation, Urls
+from weike.entry.settings import S3, Settings
+from weike.insight.subscribers import subscribers as insight_subscribers
+from weike.kernel import (
+    Batcher,
+    Clock,
+    Database,
+    Job,
+    Listener,
+    OutsideJob,
+    Record,
+    Texts,
+    open_pool,
+    utc_now,
+)
+from weike.kernel.edge.metrics import Metrics
+from weike.kernel.edge.reads import KeptReads
+from weike.kernel.jobs import CLEANING
+from weike.kernel.outbox import listeners_by_topic
+from weike.kernel.texts import load_texts
+from weike.members.jobs import JOBS as MEMBERS_JOBS
+from weike.tenancy.jobs import JOBS as TENANCY_JOBS
+from weike.trade.jobs import JOBS as TRADE_JOBS
+from weike.trade.subscribers import subscribers as trade_subscribers
+
+LEDGER_CHECKS: tuple[ledger.Check, ...] = (
+    trade.order_checks,
+    payment.channel_cash_check,
+    *distribution.CHECKS,
+)
+"""What the books are proven against: the states of whoever posts to them."""
+
+DEPENDENCIES = (
+    *("codes", "gateways", "guide_steps", "ledger_checks", "media_store", "member_door"),
+    *("member_figures", "order_batcher", "passwords", "phone_seal", "public_url", "shop_facts"),
+    *("sms", "todos", "touches", "trade_ports", "wechat_sign_in"),
+)
+"""The names of `House.dependencies`, for whoever reads the routes without a house."""
+
+_REPORT_CONNECTIONS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    settings: Settings
+    urls: Urls
+    clock: Clock
+    database: Database
+    reports: asyncpg.Pool[Record]
+    """Connections of the read-only role that sees all tenants."""
+    texts: Texts
+    reads: KeptReads
+    metrics: Metrics
+    metrics_token: str
+    doors: Doors
+    gateways: payment.Gateways
+    members: members.MembersKit
+    passwords: tenancy.Passwords
+    codes: sharing.ShareCodes
+    media_store: catalog.MediaStore
+    trade_ports: trade.Ports
+    order_batcher: trade.OrderBatcher
+    touches: Batcher[sharing.Touch, sharing.Share]
+    listeners: tuple[Listener, ...]
+    jobs: tuple[Job | OutsideJob, ...]
+
+    def dependencies(self) -> dict[str, object]:
+        """What handlers may ask for by name, besides what the edge gives them."""
+        return {
+            "codes": self.codes,
+            "gateways": self.gateways,
+            "guide_steps": GUIDE_STEPS,
+            "ledger_checks": LEDGER_CHECKS,
+            "media_store": self.media_store,
+            "member_door": self.members.member_door,
+            "member_figures": MemberFigures(clock=self.clock),
+            "order_batcher": self.order_batcher,
+            "passwords": self.passwords,
+            "phone_seal": self.members.phone_seal,
+            "public_url": self.settings.web.public_url,
+            "shop_facts": storefront.ShopFacts(wechat_login=members.wechat_login),
+            "sms": self.members.sms,
+            "todos": TODOS,
+            "touches": self.touches,
+            "trade_ports": self.trade_ports,
+            "wechat_sign_in": self.members.wechat_sign_in,
+        }
+
+
+@asynccontextmanager
+async def open_house(
+    here: Installation, urls: Urls, *, clock: Callable[[], datetime] = utc_now
+) -> AsyncIterator[House]:
+    """The database must have been migrated."""
+    settings, vault = here.settings, here.vault
+    async with AsyncExitStack() as stack:
+        people_http = await stack.enter_async_context(
+            httpx.AsyncClient(timeout=members.CALL_SECONDS)
+        )
+        pay_http = await stack.enter_async_context(httpx.AsyncClient(timeout=payment.CALL_SECONDS))
+        media_http = await stack.enter_async_context(httpx.AsyncClient(timeout=20.0))
+
+        gateways = payment.build(
+            sealing_secret=vault.secret("payment.credentials"),
+            notify_base_url=settings.web.public_url,
+            http=pay_http,
+            clock=clock,
+            base_url=settings.outside.wechat_pay_url,
+        )
+        listeners = (
+            *trade_subscribers(),
+            *distribution_subscribers(),
+            *insight_subscribers(),
+            *payment.subscribers(gateways),
+        )
+        reads = KeptReads()
+        pool = await open_pool(urls.app, size=settings.database.connections)
+        stack.push_async_callback(pool.close)
+        reports = await open_pool(urls.report, size=_REPORT_CONNECTIONS)
+        stack.push_async_callback(reports.close)
+        database = Database(
+            pool,
+            listeners=listeners_by_topic(listeners),
+            clock=clock,
+            on_public_change=reads.forget,
+        )
+        kit = members.build(
+            database,
+            clock=clock,
+            http=people_http,
+            sealing_secret=vault.secret("members.phone"),
+            sms_url=settings.outside.sms_url,
+            wechat_api_url=settings.outside.wechat_api_url,
+            wechat_open_url=settings.outside.wechat_open_url,
+            public_origins=(settings.web.public_url,),
+        )
+        passwords = tenancy.Passwords()
+        stack.callback(passwords.close)
+        codes = sharing.ShareCodes(vault.secret("sharing.codes").encode())
+        ports = trade.Ports(attribution=distribution.Attributor(codes), price_rules=())
+        yield House(
+            settings=settings,
+            urls=urls,
+            clock=clock,
+            database=database,
+            reports=reports,
+            texts=load_texts(contexts()),
+            reads=reads,
+            metrics=Metrics(),
+            metrics_token=vault.secret("metrics.token"),
+            doors=Doors(tenancy.TenancyDoors(database, clock=clock), kit.member_door),
+            gateways=gateways,
+            members=kit,
+            passwords=passwords,
+            codes=codes,
+            media_store=catalog.build_media_store(
+                folder=settings.data / "media",
+                s3=_s3(settings.s3),
+                client=media_http,
+                clock=clock,
+            ),
+            trade_ports=ports,
+            order_batcher=trade.order_batcher(database, ports, clock=clock),
+            touches=Batcher(database, partial(sharing.record_touches, codes=codes), clock=clock),
+            listeners=listeners,
+            jobs=(
+                CLEANING,
+                *TENANCY_JOBS,
+                *MEMBERS_JOBS,
+                *TRADE_JOBS,
+                *DISTRIBUTION_JOBS,
+                *payment.jobs(gateways),
+                *ledger.jobs(LEDGER_CHECKS),
+            ),
+        )
+
+
+def _s3(settings: S3 | None) -> catalog.S3Settings | None:
+    if settings is None:
+        return None
+    return catalog.S3Settings(
+        endpoint=settings.endpoint,
+        bucket=settings.bucket,
+        access_key_id=settings.access_key,
+        secret_access_key=settings.secret_key,
+        region=settings.region,
+    )
+
+
+def routes() -> Sequence[Any]:
+    """The routes of all contexts."""
+    from weike.catalog.routes import ROUTES as catalog_routes
+    from weike.distribution.routes import ROUTES as distribution_routes
+    from weike.insight.routes import ROUTES as insight_routes
+    from weike.kernel.edge.system import ROUTES as system_routes
+    from weike.ledger.routes import ROUTES as ledger_routes
+    from weike.members.routes import ROUTES as members_routes
+    from weike.payment.routes import ROUTES as payment_routes
+    from weike.sharing.routes import ROUTES as sharing_routes
+    from weike.storefront.console_routes import ROUTES as storefront_console_routes
+    from weike.storefront.routes import ROUTES as storefront_routes
+    from weike.tenancy.routes import ROUTES as tenancy_routes
+    from weike.trade.routes import ROUTES as trade_routes
+
+    return (
+        *tenancy_routes,
+        *members_routes,
+        *catalog_routes,
+        *storefront_routes,
+        *storefront_console_routes,
+        *ledger_routes,
+        *payment_routes,
+        *trade_routes,
+        *sharing_routes,
+        *distribution_routes,
+        *insight_routes,
+        *system_routes,
+    )
