@@ -13,5 +13,5 @@ export default defineConfig({
       '@': new URL('./src', import.meta.url).pathname,
     },
   },
-  test: { environment: 'happy-dom', include: ['tests/**/*.test.ts'] },
+  test: { environment: 'happy-dom', include: ['tests/**/*.test.ts'], setupFiles: ['tests/setup.ts'] },
 })

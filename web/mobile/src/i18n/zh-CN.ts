@@ -262,7 +262,7 @@ export default {
   'settings.profiling_note': '关闭后，不再根据浏览记录推断你的喜好',
   'settings.sign_out': '退出登录',
   'settings.sign_out_ask': '退出后，购物车和订单会保留在账号里。',
-  'settings.about': '本页面不接入任何第三方统计，数据只保存在商家自己的服务器上。',
+  'settings.about': '不接入任何第三方统计，数据只存在商家自己的服务器上。',
 
   'sign_in.title': '欢迎来到{shop}',
   'sign_in.sub': '手机号验证后自动登录或注册',

@@ -6,11 +6,12 @@ export interface PriceParts {
   cents: string
 }
 
-/** 2990 → { sign: '', whole: '29', cents: '.9' }: the three sizes a price is set in. */
-export function priceParts(minor: number): PriceParts {
+/** 2990 → { sign: '', whole: '29', cents: '.9' }: the three sizes a price is set in. A sum is `full`: '.90'. */
+export function priceParts(minor: number, full = false): PriceParts {
   const amount = Math.abs(minor)
   const rest = amount % 100
-  const cents = rest ? '.' + String(rest).padStart(2, '0').replace(/0$/, '') : ''
+  const twoPlaces = '.' + String(rest).padStart(2, '0')
+  const cents = full ? twoPlaces : rest ? twoPlaces.replace(/0$/, '') : ''
   return { sign: minor < 0 ? '-' : '', whole: String(Math.floor(amount / 100)), cents }
 }
 
