@@ -112,9 +112,8 @@ async def placed(
     return await trade.place_order(tx, ports or trade.Ports(), ask, now=now)
 
 
-async def pay_at_provider(tx: Tx, stall: Stall, order: Placed, now: datetime) -> None:
-    """The provider's word that it is paid; trade has not heard of it yet."""
-    intent = await payment.open_intent(
+async def asked_to_pay(tx: Tx, order: Placed, now: datetime) -> payment.Intent:
+    return await payment.open_intent(
         tx,
         intent_id=uuid7(now),
         order_id=order.id,
@@ -124,7 +123,15 @@ async def pay_at_provider(tx: Tx, stall: Stall, order: Placed, now: datetime) ->
         method="native",
         now=now,
     )
+
+
+async def provider_says_paid(tx: Tx, stall: Stall, intent: payment.Intent, now: datetime) -> None:
+    """Trade has not heard of it yet."""
     await settle_payment(tx, stall.till.pay(intent, now=now), config=stall.config, now=now)
+
+
+async def pay_at_provider(tx: Tx, stall: Stall, order: Placed, now: datetime) -> None:
+    await provider_says_paid(tx, stall, await asked_to_pay(tx, order, now), now)
 
 
 async def deliver(tx: Tx, stall: Stall, now: datetime) -> list[Event]:
