@@ -58,11 +58,15 @@ async def categories(tx: Tx, *, on_sale_only: bool) -> list[Category]:
     rows = await tx.fetch(
         """
         select c.id, c.parent_id, c.name, c.icon_media_id, c.position, m.name as icon,
-               (select count(*) from catalog.products p
-                where p.tenant_id = $1 and p.category_id = c.id and p.archived_at is null
-                  and (p.state = 'on_sale' or not $2)) as products_count
+               coalesce(goods.number, 0) as products_count
         from catalog.categories c
         left join catalog.media m on m.tenant_id = c.tenant_id and m.id = c.icon_media_id
+        left join (
+            select p.category_id, count(*) as number
+            from catalog.products p
+            where p.tenant_id = $1 and p.archived_at is null and (p.state = 'on_sale' or not $2)
+            group by p.category_id
+        ) as goods on goods.category_id = c.id
         where c.tenant_id = $1
         order by c.parent_id nulls first, c.position, c.id
         """,
@@ -72,21 +76,16 @@ async def categories(tx: Tx, *, on_sale_only: bool) -> list[Category]:
     return [Category(**dict(row)) for row in rows]
 
 
-def with_descendants(found: Sequence[Category], category_id: UUID) -> list[UUID]:
-    """The category and everything below it. Refuses with UnknownCategory."""
-    children = _children(found)
-    if all(category.id != category_id for category in found):
-        raise UnknownCategory()
-    reached = [category_id]
-    for id in reached:
-        reached.extend(children.get(id, ()))
-    return reached
-
-
 def counts_with_descendants(found: Sequence[Category]) -> dict[UUID, int]:
     """How many goods lie in each category or below it."""
-    own = {category.id: category.products_count for category in found}
-    return {id: sum(own[below] for below in with_descendants(found, id)) for id in own}
+    parents = {category.id: category.parent_id for category in found}
+    counts = dict.fromkeys(parents, 0)
+    for category in found:
+        above: UUID | None = category.id
+        while above is not None:
+            counts[above] += category.products_count
+            above = parents[above]
+    return counts
 
 
 async def category_and_below(tx: Tx, category_id: UUID) -> list[UUID]:
@@ -240,14 +239,6 @@ async def _find_products_by_new_name(tx: Tx, category_id: UUID, name: str) -> No
     )
     products = await queries.products_by_id(tx, [row["id"] for row in rows])
     await queries.write_words(tx, {p.id: product_words(p.draft, name) for p in products})
-
-
-def _children(found: Sequence[Category]) -> dict[UUID, list[UUID]]:
-    children: dict[UUID, list[UUID]] = {}
-    for category in found:
-        if category.parent_id is not None:
-            children.setdefault(category.parent_id, []).append(category.id)
-    return children
 
 
 def _check_depth(parents: Mapping[UUID, UUID | None], moved: UUID) -> None:
