@@ -155,8 +155,8 @@ async def test_a_message_has_one_of_three_ends(answers: Answers, end: type) -> N
 @pytest.fixture
 async def sandbox(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient() as out:
-        app = create_sandbox(tmp_path, http=out, delivers_by_itself=False)
-        transport: Any = httpx.ASGITransport(app=app)
+        app: Any = create_sandbox(tmp_path, http=out, delivers_by_itself=False)
+        transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://sandbox.test") as http:
             yield http
 

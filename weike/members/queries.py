@@ -157,23 +157,44 @@ async def newest_members(
 # Codes by short message.
 
 
-async def put_code(
-    tx: Tx, *, phone_hash: bytes, code_hash: bytes, expires_at: datetime, now: datetime
-) -> None:
-    """Replaces the earlier code of the number."""
-    await tx.execute(
-        """
-        insert into members.sign_in_codes (tenant_id, phone_hash, code_hash, sent_at, expires_at)
-        values ($1, $2, $3, $4, $5)
-        on conflict (tenant_id, phone_hash) do update
-            set code_hash = excluded.code_hash, sent_at = excluded.sent_at,
-                expires_at = excluded.expires_at, attempts = 0, used_at = null
-        """,
+async def code_sent_at(tx: Tx, phone_hash: bytes) -> datetime | None:
+    """When the latest code of the number was sent."""
+    sent_at: datetime | None = await tx.fetchval(
+        "select sent_at from members.sign_in_codes where tenant_id = $1 and phone_hash = $2",
         tx.tenant_id,
         phone_hash,
-        code_hash,
-        now,
-        expires_at,
+    )
+    return sent_at
+
+
+async def put_code(
+    tx: Tx,
+    *,
+    phone_hash: bytes,
+    code_hash: bytes,
+    expires_at: datetime,
+    sent_before: datetime,
+    now: datetime,
+) -> bool:
+    """Replaces the earlier code of the number; False when that was not sent before then."""
+    return bool(
+        await tx.execute(
+            """
+            insert into members.sign_in_codes as c
+                (tenant_id, phone_hash, code_hash, sent_at, expires_at)
+            values ($1, $2, $3, $4, $5)
+            on conflict (tenant_id, phone_hash) do update
+                set code_hash = excluded.code_hash, sent_at = excluded.sent_at,
+                    expires_at = excluded.expires_at, attempts = 0, used_at = null
+                where c.sent_at <= $6
+            """,
+            tx.tenant_id,
+            phone_hash,
+            code_hash,
+            now,
+            expires_at,
+            sent_before,
+        )
     )
 
 

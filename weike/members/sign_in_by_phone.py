@@ -7,12 +7,13 @@ the answers whether a number has an account.
 from __future__ import annotations
 
 import hmac
+import math
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from weike.kernel import Database, TenantId, Tx, uuid7
+from weike.kernel import Database, TenantId, TooMany, Tx, uuid7
 from weike.kernel.texts import Texts
 from weike.members import queries
 from weike.members.ensure_member import ensure_member
@@ -27,7 +28,7 @@ from weike.members.model import (
 from weike.members.ports import SMS, Refused
 from weike.members.sealing import PhoneSeal
 from weike.members.sessions import open_member_session
-from weike.tenancy import Limit, count_attempt, tenant_of
+from weike.tenancy import Limit, tenant_of, use_limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,29 +52,31 @@ async def send_code(
 ) -> int:
     """Seconds until another code may be asked for.
 
-    Refuses with BadPhone, TriedTooOften, CodeNotSent.
+    Refuses with BadPhone, TooMany, CodeNotSent.
     """
     number = phone_of(phone)
-    who = seal.find_by(tenant_id, number).hex()
-    # First the pause between two codes: whoever taps twice does not use up the hour's codes.
-    pause = [Limit("code pause", who, 1, RESEND_AFTER)]
-    await count_attempt(database, tenant_id, pause, now=now)
-    amounts = [
-        Limit("code hour", who, 5, timedelta(hours=1)),
-        Limit("code day", who, 10, timedelta(days=1)),
+    phone_hash = seal.find_by(tenant_id, number)
+    limits = [
+        Limit("code hour", phone_hash.hex(), 5, timedelta(hours=1)),
+        Limit("code day", phone_hash.hex(), 10, timedelta(days=1)),
         Limit("code ip", ip, 60, timedelta(hours=1)),
     ]
-    await count_attempt(database, tenant_id, amounts, now=now)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
 
     async def keep(tx: Tx) -> str:
-        await queries.put_code(
+        # All in one transaction: whoever taps twice does not use up the hour's codes.
+        await use_limits(tx, limits, now=now)
+        is_kept = await queries.put_code(
             tx,
-            phone_hash=seal.find_by(tenant_id, number),
+            phone_hash=phone_hash,
             code_hash=seal.code_hash(tenant_id, number, code),
             expires_at=now + CODE_LIFE,
+            sent_before=now - RESEND_AFTER,
             now=now,
         )
+        if not is_kept:
+            sent_at = await queries.code_sent_at(tx, phone_hash) or now
+            raise TooMany(retry_after=math.ceil((sent_at + RESEND_AFTER - now).total_seconds()))
         return (await tenant_of(tx)).name
 
     shop_name = await database.run(tenant_id, keep)
@@ -96,12 +99,12 @@ async def sign_in_by_phone(
     ip: str,
     now: datetime,
 ) -> MemberSignedIn:
-    """Refuses with BadPhone, CodeWrong, TriedTooOften, MemberBlocked."""
+    """Refuses with BadPhone, CodeWrong, TooMany, MemberBlocked."""
     number = phone_of(phone)
     tries = [Limit("code try ip", ip, 120, timedelta(minutes=15))]
-    await count_attempt(database, tenant_id, tries, now=now)
 
     async def enter(tx: Tx) -> MemberSignedIn | CodeWrong:
+        await use_limits(tx, tries, now=now)
         phone_hash = seal.find_by(tenant_id, number)
         kept = await queries.try_code(tx, phone_hash, attempts_limit=CODE_ATTEMPTS, now=now)
         if kept is None or not hmac.compare_digest(kept, seal.code_hash(tenant_id, number, code)):

@@ -8,9 +8,8 @@ below: the shop and its settings, `record_audit`, rate limits, session tokens.
 
 from weike.tenancy.audit import AuditRecord, Verdict, record_audit, verify_audit
 from weike.tenancy.doors import TenancyDoors
-from weike.tenancy.errors import TriedTooOften
 from weike.tenancy.events import ShopOpened
-from weike.tenancy.limits import PLATFORM, Limit, count_attempt, forget_attempts
+from weike.tenancy.limits import PLATFORM, Limit, count_attempt, use_limits
 from weike.tenancy.manage_staff import add_staff
 from weike.tenancy.model import ShopSettings, Tenant
 from weike.tenancy.passwords import Passwords
@@ -46,12 +45,10 @@ __all__ = [
     "TenancyDoors",
     "Tenant",
     "Token",
-    "TriedTooOften",
     "Verdict",
     "add_staff",
     "change_shop",
     "count_attempt",
-    "forget_attempts",
     "issue_token",
     "read_token",
     "record_audit",
@@ -61,5 +58,6 @@ __all__ = [
     "sign_up",
     "tenant_by_shop_no",
     "tenant_of",
+    "use_limits",
     "verify_audit",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from weike.kernel.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, Unauthorized
+from weike.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unauthorized
 
 
 class BadLogin(Invalid):
@@ -39,10 +39,6 @@ class WrongPassword(Invalid):
     """The present password was asked for and is not this one."""
 
     code = "tenancy.wrong_password"
-
-
-class TriedTooOften(TooMany):
-    code = "tenancy.tried_too_often"
 
 
 class StaffNotFound(NotFound):

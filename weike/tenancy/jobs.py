@@ -1,4 +1,4 @@
-"""What tenancy does by the clock: it forgets counters and sessions that are long over."""
+"""What tenancy does by the clock: it forgets sessions that are long over."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ _SESSIONS_KEPT = timedelta(days=30)
 
 
 async def _forget(tx: Tx, now: datetime) -> int:
-    await queries.delete_old_attempts(tx, before=now)
     await queries.delete_old_sessions(tx, before=now - _SESSIONS_KEPT)
     return 0
 
@@ -22,9 +21,8 @@ JOBS: tuple[Job, ...] = (
         name="tenancy.forget",
         every_seconds=3600,
         due_tenants="""
-            select tenant_id from tenancy.attempts where resets_at < $1
-            union
-            select tenant_id from tenancy.staff_sessions where expires_at < $1 - interval '30 days'
+            select distinct tenant_id from tenancy.staff_sessions
+            where expires_at < $1 - interval '30 days'
         """,
         run=_forget,
     ),

@@ -1,7 +1,7 @@
-"""How often something may be tried: counters in fixed windows, kept in the database.
+"""How often something may be tried, by whom: named limits on top of the kernel's counters.
 
-They hold over all web processes and restarts. Every try is counted and committed before the work
-it guards, so that many tries at once cannot all pass on the same count.
+A try is counted and committed before the work it guards, so that many tries at once cannot all
+pass on the same count. Who tried is kept as a hash.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from weike.kernel import Database, TenantId, Tx
-from weike.tenancy import queries
-from weike.tenancy.errors import TriedTooOften
+from weike.kernel.edge import allow, forget
 
 PLATFORM = TenantId(UUID(int=0))
 """Never a shop: counters of callers whose shop is not known yet live here."""
@@ -22,7 +21,7 @@ PLATFORM = TenantId(UUID(int=0))
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `times` in `window`; `what` and `who` name the counter and are kept as a hash."""
+    """At most `times` in `window`; `what` and `who` name the counter."""
 
     what: str
     who: str
@@ -30,32 +29,31 @@ class Limit:
     window: timedelta
 
     @property
-    def subject(self) -> bytes:
-        return hashlib.sha256(f"{self.what}\0{self.who}".encode()).digest()
+    def key(self) -> str:
+        return f"{self.what}:{hashlib.sha256(self.who.encode()).hexdigest()}"
+
+
+async def use_limits(tx: Tx, limits: Sequence[Limit], *, now: datetime) -> None:
+    """Counts one try against every limit. Refuses with TooMany, which undoes the count."""
+    # In key order, because every counter is a row that others may be waiting for.
+    for limit in sorted(limits, key=lambda one: one.key):
+        await allow(
+            tx,
+            key=limit.key,
+            at_most=limit.times,
+            per_seconds=int(limit.window.total_seconds()),
+            now=now,
+        )
 
 
 async def count_attempt(
     database: Database, tenant_id: TenantId, limits: Sequence[Limit], *, now: datetime
 ) -> None:
-    """Counts one try against every limit. Refuses with TriedTooOften, the longest wait first."""
-    # In key order, because the statement locks one counter row per limit.
-    by_subject = {limit.subject: limit for limit in sorted(limits, key=lambda one: one.subject)}
-
-    async def count(tx: Tx) -> list[int]:
-        rows = await queries.count_attempts(
-            tx, [(key, now + limit.window) for key, limit in by_subject.items()], now=now
-        )
-        return [
-            max(1, int((row["resets_at"] - now).total_seconds()))
-            for row in rows
-            if row["tried"] > by_subject[row["subject"]].times
-        ]
-
-    if waits := await database.run(tenant_id, count):
-        raise TriedTooOften(retry_after=max(waits))
+    """`use_limits` in a transaction of its own. Refuses with TooMany."""
+    await database.run(tenant_id, lambda tx: use_limits(tx, limits, now=now))
 
 
 async def forget_attempts(database: Database, tenant_id: TenantId, limits: Sequence[Limit]) -> None:
     """The right answer was given: earlier wrong ones no longer count."""
-    subjects = [limit.subject for limit in limits]
-    await database.run(tenant_id, lambda tx: queries.delete_attempts(tx, subjects))
+    keys = [limit.key for limit in limits]
+    await database.run(tenant_id, lambda tx: forget(tx, keys=keys))

@@ -175,12 +175,31 @@ async def update_staff(tx: Tx, *, staff_id: UUID, name: str, state: str) -> None
     )
 
 
-async def update_password(tx: Tx, *, staff_id: UUID, password_hash: str) -> None:
-    await tx.execute(
-        "update tenancy.staff set password_hash = $3 where tenant_id = $1 and id = $2",
-        tx.tenant_id,
-        staff_id,
-        password_hash,
+async def update_password(tx: Tx, *, staff_id: UUID, password_hash: str, known_hash: str) -> bool:
+    """False when the password is no longer the one that was checked."""
+    return bool(
+        await tx.execute(
+            "update tenancy.staff set password_hash = $3 "
+            "where tenant_id = $1 and id = $2 and password_hash = $4",
+            tx.tenant_id,
+            staff_id,
+            password_hash,
+            known_hash,
+        )
+    )
+
+
+async def let_in(tx: Tx, *, staff_id: UUID, known_hash: str, now: datetime) -> bool:
+    """False when the person was disabled, or the password changed, since it was checked."""
+    return bool(
+        await tx.execute(
+            "update tenancy.staff set last_seen_at = $4 where tenant_id = $1 and id = $2 "
+            "and password_hash = $3 and state = 'active'",
+            tx.tenant_id,
+            staff_id,
+            known_hash,
+            now,
+        )
     )
 
 
@@ -268,12 +287,6 @@ async def insert_session(
         ip,
         agent,
     )
-    await tx.execute(
-        "update tenancy.staff set last_seen_at = $3 where tenant_id = $1 and id = $2",
-        tx.tenant_id,
-        staff_id,
-        now,
-    )
 
 
 async def open_session(tx: Tx, token_hash: bytes, *, now: datetime) -> Record | None:
@@ -342,47 +355,6 @@ async def end_sessions_of(
 async def delete_old_sessions(tx: Tx, *, before: datetime) -> int:
     return await tx.execute(
         "delete from tenancy.staff_sessions where tenant_id = $1 and expires_at < $2",
-        tx.tenant_id,
-        before,
-    )
-
-
-# How often something was tried.
-
-
-async def count_attempts(
-    tx: Tx, subjects: Sequence[tuple[bytes, datetime]], *, now: datetime
-) -> list[Record]:
-    """Each is a subject and when a window that begins now would end; the counts come back."""
-    return await tx.fetch(
-        """
-        insert into tenancy.attempts as a (tenant_id, subject, tried, resets_at)
-        select $1, x.subject, 1, x.resets_at
-        from unnest($2::bytea[], $3::timestamptz[]) as x(subject, resets_at)
-        on conflict (tenant_id, subject) do update
-            set tried = case when a.resets_at <= $4 then 1 else a.tried + 1 end,
-                resets_at = case when a.resets_at <= $4 then excluded.resets_at
-                                 else a.resets_at end
-        returning subject, tried, resets_at
-        """,
-        tx.tenant_id,
-        [subject for subject, _ in subjects],
-        [resets_at for _, resets_at in subjects],
-        now,
-    )
-
-
-async def delete_attempts(tx: Tx, subjects: Sequence[bytes]) -> int:
-    return await tx.execute(
-        "delete from tenancy.attempts where tenant_id = $1 and subject = any($2::bytea[])",
-        tx.tenant_id,
-        list(subjects),
-    )
-
-
-async def delete_old_attempts(tx: Tx, *, before: datetime) -> int:
-    return await tx.execute(
-        "delete from tenancy.attempts where tenant_id = $1 and resets_at < $2",
         tx.tenant_id,
         before,
     )

@@ -49,7 +49,7 @@ async def sign_in(
     agent: str,
     now: datetime,
 ) -> SignedIn:
-    """Refuses with SignInRefused, TriedTooOften."""
+    """Refuses with SignInRefused, TooMany."""
     name = login_or_none(login) or ""
     limits = limits_of_login(name, ip)
     await count_attempt(database, PLATFORM, limits, now=now)
@@ -67,8 +67,13 @@ async def sign_in(
         shop = await queries.tenant(tx)
         if shop is None or shop["state"] != "active":
             raise SignInRefused()
+        # The hash was checked before this transaction; what happened meanwhile counts.
+        if not await queries.let_in(tx, staff_id=staff_id, known_hash=kept, now=now):
+            raise SignInRefused()
         if fresh is not None:
-            await queries.update_password(tx, staff_id=staff_id, password_hash=fresh)
+            await queries.update_password(
+                tx, staff_id=staff_id, password_hash=fresh, known_hash=kept
+            )
         token = await open_staff_session(tx, staff_id=staff_id, ip=ip, agent=agent, now=now)
         await record_audit(
             tx,
@@ -109,7 +114,10 @@ async def change_password(
     fresh = await passwords.hash(password)
 
     async def change(tx: Tx) -> None:
-        await queries.update_password(tx, staff_id=staff_id, password_hash=fresh)
+        if not await queries.update_password(
+            tx, staff_id=staff_id, password_hash=fresh, known_hash=person["password_hash"]
+        ):
+            raise WrongPassword(field="current")
         await queries.end_sessions_of(tx, staff_id, now=now, except_session=caller.session_id)
         await record_audit(
             tx,

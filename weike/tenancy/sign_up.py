@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from weike.kernel import Database, IdTakenByOther, TenantId, Tx, derived_id
+from weike.kernel import Database, IdTakenByOther, Invalid, TenantId, Tx, derived_id
 from weike.tenancy import queries
 from weike.tenancy.audit import record_audit
 from weike.tenancy.errors import LoginTaken, SlugTaken
 from weike.tenancy.events import ShopOpened
+from weike.tenancy.limits import PLATFORM, count_attempt
 from weike.tenancy.model import check_password, login_of, slug_of
 from weike.tenancy.passwords import Passwords
 from weike.tenancy.permissions import OWNER, PRESET_ROLES
 from weike.tenancy.sessions import open_staff_session
+from weike.tenancy.sign_in import limits_of_login
 from weike.tenancy.wording import role_name
 
 
@@ -44,8 +46,11 @@ async def sign_up(
 ) -> SignedUp:
     """Asked again with the same words and password it signs the owner in.
 
-    Refuses with BadSlug, BadLogin, PasswordTooWeak, SlugTaken, LoginTaken, IdTakenByOther.
+    Refuses with BadSlug, BadLogin, PasswordTooWeak, SlugTaken, LoginTaken, IdTakenByOther,
+    TooMany.
     """
+    if asked.shop_id.version != 7:
+        raise Invalid(field="id")
     login, slug = login_of(asked.login), slug_of(asked.slug)
     check_password(asked.password, login=login)
     tenant_id = TenantId(asked.shop_id)
@@ -71,9 +76,11 @@ async def sign_up(
             )
         except IdTakenByOther:
             # The same sign-up arrived twice at once and this one came second.
-            await _check_same_owner(database, passwords, tenant_id, slug, login, asked.password)
+            await _check_same_owner(
+                database, passwords, asked, login=login, slug=slug, ip=ip, now=now
+            )
     else:
-        await _check_same_owner(database, passwords, tenant_id, slug, login, asked.password)
+        await _check_same_owner(database, passwords, asked, login=login, slug=slug, ip=ip, now=now)
 
     token = await database.run(
         tenant_id,
@@ -133,16 +140,21 @@ async def open_shop(
 async def _check_same_owner(
     database: Database,
     passwords: Passwords,
-    tenant_id: TenantId,
-    slug: str,
+    asked: SignUp,
+    *,
     login: str,
-    password: str,
+    slug: str,
+    ip: str,
+    now: datetime,
 ) -> None:
     """Refuses with IdTakenByOther, also for an owner who was disabled meanwhile."""
+    # This is a sign-in by another name, so it is counted as one.
+    await count_attempt(database, PLATFORM, limits_of_login(login, ip), now=now)
+    tenant_id = TenantId(asked.shop_id)
     owner_id = derived_id(tenant_id, "owner")
     shop = await database.run(tenant_id, queries.tenant)
     owner = await database.run(tenant_id, lambda tx: queries.staff_member(tx, owner_id))
     known = owner and shop and owner["login"] == login and shop["slug"] == slug
     kept = owner["password_hash"] if owner and known and owner["state"] == "active" else None
-    if not await passwords.matches(kept, password):
+    if not await passwords.matches(kept, asked.password):
         raise IdTakenByOther(field="id")

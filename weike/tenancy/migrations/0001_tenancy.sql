@@ -97,17 +97,6 @@ select kernel.tenant_table('tenancy.staff_sessions');
 create index staff_sessions_open on tenancy.staff_sessions (tenant_id, staff_id) where ended_at is null;
 create index staff_sessions_expiry on tenancy.staff_sessions (expires_at);
 
--- How often something was tried in the present window; the subject is hashed, so no login or address is kept.
-create table tenancy.attempts (
-    tenant_id uuid not null,
-    subject bytea not null,
-    tried integer not null,
-    resets_at timestamptz not null,
-    constraint attempts_pk primary key (tenant_id, subject)
-);
-select kernel.tenant_table('tenancy.attempts');
-create index attempts_expiry on tenancy.attempts (resets_at);
-
 -- The end of each tenant's chain; whoever writes the log waits for this row.
 create table tenancy.audit_heads (
     tenant_id uuid not null,

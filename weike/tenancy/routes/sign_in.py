@@ -12,7 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import HeaderParameter
 from msgspec import Meta
 
-from weike.kernel import Database, Invalid, Tx
+from weike.kernel import Database, Tx
 from weike.kernel.edge import ANYONE, Caller, Policy, limited
 from weike.tenancy import queries, sessions
 from weike.tenancy.errors import StaffNotFound
@@ -99,8 +99,6 @@ async def sign_up_route(
     agent: Agent = "",
 ) -> SignUpOutput:
     """A merchant opens a shop and is its owner."""
-    if data.id.version != 7:
-        raise Invalid(field="id")
     await count_attempt(
         database, PLATFORM, [Limit("sign-up ip", client_address, 60, timedelta(hours=1))], now=now
     )
