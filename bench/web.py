@@ -31,7 +31,7 @@ def serving(data: Path, *, port: int, workers: int) -> Iterator[int]:
         "WEIKE_ACCESS_LOG": "no",
         "WEIKE_LOG_LEVEL": "ERROR",
     }
-    process = subprocess.Popen([sys.executable, "-m", "weike", "serve"], env=environment)
+    process = subprocess.Popen([sys.executable, "-m", "weike.entry.cli", "serve"], env=environment)
     try:
         for _ in range(300):
             if process.poll() is not None:

@@ -79,7 +79,7 @@ class Running:
         if part == "sandbox":
             folder = str(self.data / "sandbox")
             return [sys.executable, "-m", "weike.sandbox", folder, "--port", str(self.sandbox_port)]
-        return [sys.executable, "-m", "weike", "serve" if part == "web" else "worker"]
+        return [sys.executable, "-m", "weike.entry.cli", "serve" if part == "web" else "worker"]
 
     def kill(self, part: Part) -> None:
         """kill -9 of the process and of those it started."""
@@ -115,7 +115,7 @@ class Running:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`weike …`, to its end."""
         return subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-m", "weike", *arguments],
+            [sys.executable, "-m", "weike.entry.cli", *arguments],
             env=self.environment,
             capture_output=True,
             text=True,
