@@ -50,8 +50,20 @@ async def open_stall(
     stock: int = 10,
     buyers: int = 1,
 ) -> Stall:
-    """One product per price, all counted at `stock`."""
+    """A new shop with one product per price, all counted at `stock`."""
     await put_shop(tx, now)
+    return await stock_stall(tx, now, prices=prices, stock=stock, buyers=buyers)
+
+
+async def stock_stall(
+    tx: Tx,
+    now: datetime,
+    *,
+    prices: Sequence[int] = (12800, 4500),
+    stock: int = 10,
+    buyers: int = 1,
+) -> Stall:
+    """The same in a shop that is there."""
     skus = []
     for price in prices:
         draft = a_draft(now, skus=(a_sku(now, price_minor=price, cost_minor=price // 2),))
