@@ -143,9 +143,11 @@ export interface PlacedOrder {
   state: string
 }
 export type PayMethod = 'jsapi' | 'mini' | 'h5' | 'native'
+/** `free`: nothing was left to pay, the order is paid. */
+export type PaidBy = PayMethod | 'free'
 export interface PayStart {
-  intent_id: string
-  method: PayMethod
+  intent_id?: string | null
+  method: PaidBy
   jsapi?: { appId: string; timeStamp: string; nonceStr: string; package: string; signType: string; paySign: string } | null
   h5_url?: string | null
   code_url?: string | null

@@ -308,7 +308,7 @@ export default {
   'poster.saved': '已存到相册',
   'poster.not_saved': '没能保存，请检查相册权限',
 
-  'join.title': '成为微客',
+  'join.title': '成为推广员',
   'join.hero': '把好东西，分享给信任你的人',
   'join.hero_text': '免费加入，不用囤货，不设门槛。',
   'join.point_1': '分享商品',
@@ -323,12 +323,13 @@ export default {
   'join.honest_3': '商品价格一样，朋友不会因为你多付钱。',
   'join.honest_4': '退款的订单，对应的佣金会扣回。',
   'join.agree': '我已阅读并同意',
+  'join.agreement': '《{title}》',
   'join.agree_first': '请先阅读并同意协议',
   'join.read': '看完了，同意',
   'join.go': '立即加入',
   'join.done': '欢迎加入',
 
-  'promo.title': '微客中心',
+  'promo.title': '推广中心',
   'promo.open': '进入',
   'promo.today': '今日预估',
   'promo.today_estimate': '今日预估收入',

@@ -1,8 +1,8 @@
 // Who brought the reader here: the last share that was opened, kept for as long as it may count.
-import { uuid7 } from '@weike/client'
+import { ApiError, uuid7 } from '@weike/client'
 import { promoterApi } from '@/api/promoter'
 import { carried, visitorId } from '@/api/http'
-import type { Touched } from '@/api/types'
+import type { Share, ShareChannel, Touched } from '@/api/types'
 import { recall, remember } from '@/platform/storage'
 
 interface Opened {
@@ -30,5 +30,23 @@ export async function tellTouch(code: string, event: 'open' | 'sign_in' | 'order
     return await promoterApi.touch({ id: uuid7(), code, visitor_id: visitorId(), event })
   } catch {
     return null
+  }
+}
+
+/** A share of a product, or of the shop. It says through whose share the sharer came, unless that share is no longer known. */
+export async function makeShare(productId: string, channel: ShareChannel, id: string): Promise<Share> {
+  const ask = {
+    id,
+    kind: productId ? ('product' as const) : ('shop' as const),
+    channel,
+    ...(productId ? { product_id: productId } : {}),
+  }
+  const parent = shareCode()
+  if (!parent) return promoterApi.share(ask)
+  try {
+    return await promoterApi.share({ ...ask, parent_code: parent })
+  } catch (error) {
+    if (error instanceof ApiError && error.problem.field === 'parent_code') return promoterApi.share(ask)
+    throw error
   }
 }
