@@ -235,3 +235,10 @@ async def test_a_buyer_signs_in_all_three_ways_against_the_sandbox(
             headers=headers,
         )
         assert nowhere.json()["code"] == "members.return_not_allowed"
+
+
+async def test_without_a_gateway_nobody_waits_for_a_message() -> None:
+    async with httpx.AsyncClient() as http:
+        for url in ("", "sms", "http://[", "http://127.0.0.1:1/sms"):
+            end = await HTTPSMS(http, url=url).send("13900139001", "1")
+            assert isinstance(end, Refused), (url, end)

@@ -6,6 +6,14 @@ import httpx
 
 from weike.members.ports import Ok, Refused, Unknown
 
+_NOTHING_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.InvalidURL,
+    httpx.UnsupportedProtocol,
+)
+"""So nothing can have arrived; the last two are an address that was not set."""
+
 
 class HTTPSMS:
     """POST {phone, text}; 2xx is delivered, 4xx refused, everything else unknown."""
@@ -17,8 +25,7 @@ class HTTPSMS:
     async def send(self, phone: str, text: str) -> Ok[None] | Refused | Unknown:
         try:
             answer = await self._http.post(self._url, json={"phone": phone, "text": text})
-        except httpx.ConnectError as error:
-            # Nothing was sent, so nothing can have arrived.
+        except _NOTHING_SENT as error:
             return Refused(type(error).__name__)
         except httpx.HTTPError as error:
             return Unknown(type(error).__name__)
