@@ -34,6 +34,7 @@ _NO_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 _FILLED = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f\u3000][^\x00-\x1f\x7f]*$"
 
 Title = Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern=_FILLED)]
+TitleInEnglish = Annotated[str, msgspec.Meta(max_length=120, pattern=_NO_CONTROLS)]
 Line = Annotated[str, msgspec.Meta(max_length=200, pattern=_NO_CONTROLS)]
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=30, pattern=_FILLED)]
 SkuCode = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=_FILLED)]
@@ -91,7 +92,7 @@ class ProductDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Everything a merchant decides about a product. The first picture is its cover."""
 
     title: Title
-    title_en: Annotated[str, msgspec.Meta(max_length=120, pattern=_NO_CONTROLS)] = ""
+    title_en: TitleInEnglish = ""
     subtitle: Line = ""
     description: Description = ""
     category_id: UUID | None = None

@@ -11,13 +11,23 @@ import msgspec
 
 from weike import catalog, inventory, tenancy
 from weike.catalog import (
+    BasisPoints,
+    Cost,
+    Description,
+    Line,
+    Position,
+    Price,
     Product,
     ProductDraft,
     ProductOrder,
     ProductState,
     Shelf,
     ShelfQuestion,
-    SkuDraft,
+    SkuCode,
+    Title,
+    TitleInEnglish,
+    Weight,
+    Word,
 )
 from weike.kernel import Page, Tx
 from weike.kernel.edge import Caller
@@ -55,43 +65,88 @@ class KeptCounts(msgspec.Struct, frozen=True):
     sold_out: int
 
 
-class PutSku(SkuDraft, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SpecShape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A way in which SKUs differ, with the values it takes."""
+
+    name: Word
+    values: Annotated[list[Word], msgspec.Meta(min_length=1, max_length=100)]
+
+
+class PutSku(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Leave `stock` out where it was not edited: a number typed before the last sale would bring
     sold pieces back."""
 
+    id: UUID
+    code: SkuCode
+    spec_values: Annotated[list[Word], msgspec.Meta(max_length=3)] = []
+    price_minor: Price
+    market_price_minor: Price | None = None
+    cost_minor: Cost | None = None
+    weight_g: Weight | None = None
+    media_id: UUID | None = None
     stock: Pieces | None = None
 
 
-class PutProduct(ProductDraft, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PutProduct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`version` is the one that was read before editing; none for a new product."""
 
-    skus: Annotated[tuple[PutSku, ...], msgspec.Meta(min_length=1, max_length=200)]
+    title: Title
+    title_en: TitleInEnglish = ""
+    subtitle: Line = ""
+    description: Description = ""
+    category_id: UUID | None = None
+    state: ProductState = ProductState.DRAFT
+    position: Position = 0
+    specs: Annotated[list[SpecShape], msgspec.Meta(max_length=3)] = []
+    media_ids: Annotated[list[UUID], msgspec.Meta(max_length=20)] = []
+    tags: Annotated[list[Word], msgspec.Meta(max_length=10)] = []
+    commission_rate_bp: BasisPoints | None = None
+    skus: Annotated[list[PutSku], msgspec.Meta(min_length=1, max_length=200)]
     version: int | None = None
 
 
-class KeptSku(SkuDraft, frozen=True, kw_only=True):
+class KeptSku(msgspec.Struct, frozen=True, kw_only=True):
     """`stock` lies on the shelf, `available` of it is not promised to an order."""
 
+    id: UUID
+    code: str
+    spec_values: list[str]
+    price_minor: int
+    market_price_minor: int | None
+    cost_minor: int | None
+    weight_g: int | None
+    media_id: UUID | None
     stock: int
     available: int
     image_url: str | None
 
 
-class KeptProduct(ProductDraft, frozen=True, kw_only=True):
+class MediaView(Image, frozen=True, kw_only=True):
+    id: UUID
+
+
+class KeptProduct(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the console edits, and what it only shows."""
 
     id: UUID
-    skus: tuple[KeptSku, ...]
+    title: str
+    title_en: str
+    subtitle: str
+    description: str
+    category_id: UUID | None
+    state: ProductState
+    position: int
+    specs: list[SpecShape]
+    media_ids: list[UUID]
+    tags: list[str]
+    commission_rate_bp: int | None
+    skus: list[KeptSku]
     media: list[MediaView]
     sold_count: int
     version: int
     is_archived: bool
     created_at: datetime
     updated_at: datetime
-
-
-class MediaView(Image, frozen=True, kw_only=True):
-    id: UUID
 
 
 async def kept_list(
@@ -161,13 +216,12 @@ async def keep_product(
     tx: Tx, *, product_id: UUID, asked: PutProduct, caller: Caller, now: datetime
 ) -> KeptProduct:
     """Refuses as `catalog.put_product` does, and with BelowReserved."""
-    fields = {name: getattr(asked, name) for name in ProductDraft.__struct_fields__}
-    sku_fields = SkuDraft.__struct_fields__
-    fields["skus"] = tuple(
-        SkuDraft(**{name: getattr(sku, name) for name in sku_fields}) for sku in asked.skus
-    )
     product = await catalog.put_product(
-        tx, product_id=product_id, draft=ProductDraft(**fields), version=asked.version, now=now
+        tx,
+        product_id=product_id,
+        draft=msgspec.convert(asked, ProductDraft, from_attributes=True),
+        version=asked.version,
+        now=now,
     )
     stock = {sku.id: sku.stock for sku in asked.skus if sku.stock is not None}
     await set_stock(tx, stock, caller=caller, now=now)
@@ -242,10 +296,9 @@ async def _shown(tx: Tx, product: Product) -> KeptProduct:
     pictures = await catalog.pictures_by_id(tx, list(media_ids))
     on_hand = await on_shelf(tx, sku_ids)
     available = await inventory.available(tx, sku_ids)
-    fields = msgspec.structs.asdict(draft)
-    fields["skus"] = tuple(
+    skus = [
         KeptSku(
-            **msgspec.structs.asdict(sku),
+            **msgspec.to_builtins(sku, builtin_types=(UUID,)),
             stock=on_hand[sku.id],
             available=available[sku.id],
             image_url=(
@@ -255,9 +308,20 @@ async def _shown(tx: Tx, product: Product) -> KeptProduct:
             ),
         )
         for sku in draft.skus
-    )
+    ]
     return KeptProduct(
-        **fields,
+        title=draft.title,
+        title_en=draft.title_en,
+        subtitle=draft.subtitle,
+        description=draft.description,
+        category_id=draft.category_id,
+        state=draft.state,
+        position=draft.position,
+        specs=[SpecShape(spec.name, [*spec.values]) for spec in draft.specs],
+        media_ids=[*draft.media_ids],
+        tags=[*draft.tags],
+        commission_rate_bp=draft.commission_rate_bp,
+        skus=skus,
         id=product.id,
         media=[
             MediaView(id=id, **msgspec.structs.asdict(image_of(tx.tenant_id, pictures[id])))

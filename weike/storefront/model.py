@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from weike.catalog import Picture, ShelfCard, Spec, picture_url
+from weike.catalog import Picture, ShelfCard, picture_url
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -33,11 +33,18 @@ class Image(msgspec.Struct, frozen=True, kw_only=True):
     height: int
 
 
+class SpecChoice(msgspec.Struct, frozen=True):
+    """What has to be chosen: 净含量 out of 50g, 100g, 250g."""
+
+    name: str
+    values: list[str]
+
+
 class SkuChoice(msgspec.Struct, frozen=True, kw_only=True):
     """`available` is how many may be bought now."""
 
     id: UUID
-    spec_values: tuple[str, ...]
+    spec_values: list[str]
     price_minor: int
     market_price_minor: int | None
     available: int
@@ -60,10 +67,10 @@ class ProductDetail(msgspec.Struct, frozen=True, kw_only=True):
     subtitle: str
     description_html: str
     images: list[Image]
-    specs: tuple[Spec, ...]
+    specs: list[SpecChoice]
     skus: list[SkuChoice]
     sold_count: int
-    tags: tuple[str, ...]
+    tags: list[str]
     category_id: UUID | None
     guarantees: list[Guarantee]
     price_minor: int

@@ -18,6 +18,7 @@ from weike.storefront.model import (
     ShopCategories,
     ShopCategory,
     SkuChoice,
+    SpecChoice,
     card_of,
     image_of,
 )
@@ -66,11 +67,11 @@ async def product_detail(tx: Tx, *, product_id: UUID, texts: Texts, language: st
         subtitle=draft.subtitle,
         description_html=draft.description,
         images=[image_of(tx.tenant_id, pictures[id]) for id in draft.media_ids],
-        specs=draft.specs,
+        specs=[SpecChoice(spec.name, [*spec.values]) for spec in draft.specs],
         skus=[
             SkuChoice(
                 id=sku.id,
-                spec_values=sku.spec_values,
+                spec_values=[*sku.spec_values],
                 price_minor=sku.price_minor,
                 market_price_minor=sku.market_price_minor,
                 available=available[sku.id],
@@ -83,7 +84,7 @@ async def product_detail(tx: Tx, *, product_id: UUID, texts: Texts, language: st
             for sku in draft.skus
         ],
         sold_count=product.sold_count,
-        tags=draft.tags,
+        tags=[*draft.tags],
         category_id=draft.category_id,
         guarantees=_guarantees(texts, language, after_sale_days=settings.after_sale_days),
         price_minor=cheapest.price_minor,
