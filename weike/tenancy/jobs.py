@@ -22,7 +22,7 @@ JOBS: tuple[Job, ...] = (
         every_seconds=3600,
         due_tenants="""
             select distinct tenant_id from tenancy.staff_sessions
-            where expires_at < $1 - interval '30 days'
+            where expires_at < $1::timestamptz - interval '30 days'
         """,
         run=_forget,
     ),
