@@ -46,6 +46,7 @@ async def test_one_orders_shortage_does_not_touch_its_neighbours(tx: Tx, now: da
     assert short == {greedy.order_id: Shortage(CUP, 1)}
     assert await inventory.available(tx, [TEA, CUP, POT]) == {TEA: 0, CUP: 0, POT: 0}
     assert await on_shelf(tx, TEA) == (5, 5)
+    assert await inventory.on_hand(tx, [TEA, POT]) == {TEA: 5, POT: 0}
 
 
 async def test_what_was_never_counted_cannot_be_held(tx: Tx, now: datetime) -> None:

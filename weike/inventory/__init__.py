@@ -7,7 +7,7 @@ before shipping). Whoever locks several rows locks them by sku_id.
 
 from weike.inventory.end_holds import release, restore, take
 from weike.inventory.hold_many import HoldAsk, Shortage, hold_many
-from weike.inventory.set_on_hand import StockReason, available, set_on_hand
+from weike.inventory.set_on_hand import StockReason, available, on_hand, set_on_hand
 
 __all__ = [
     "HoldAsk",
@@ -15,6 +15,7 @@ __all__ = [
     "StockReason",
     "available",
     "hold_many",
+    "on_hand",
     "release",
     "restore",
     "set_on_hand",

@@ -41,6 +41,18 @@ async def available(tx: Tx, sku_ids: Sequence[UUID]) -> dict[UUID, int]:
     return {row["sku_id"]: row["available"] for row in rows}
 
 
+async def on_hand(tx: Tx, sku_ids: Sequence[UUID]) -> dict[UUID, int]:
+    rows = await tx.fetch(
+        """
+        select s.sku_id, s.on_hand from inventory.stock s
+        where s.tenant_id = $1 and s.sku_id = any($2::uuid[])
+        """,
+        tx.tenant_id,
+        sku_ids,
+    )
+    return {row["sku_id"]: row["on_hand"] for row in rows}
+
+
 async def lock_available(tx: Tx, sku_ids: Sequence[UUID]) -> dict[UUID, int]:
     return {
         sku_id: on_hand - reserved

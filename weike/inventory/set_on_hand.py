@@ -52,6 +52,12 @@ async def set_on_hand(
     return len(changed)
 
 
+async def on_hand(tx: Tx, sku_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many lie on the shelf, promised ones included; zero for one that was never counted."""
+    found = await queries.on_hand(tx, sku_ids)
+    return {sku_id: found.get(sku_id, 0) for sku_id in sku_ids}
+
+
 async def available(tx: Tx, sku_ids: Sequence[UUID]) -> dict[UUID, int]:
     """How many may be sold, by SKU; zero for one that was never counted. Takes no lock."""
     found = await queries.available(tx, sku_ids)
