@@ -18,11 +18,14 @@ JOBS: tuple[Job, ...] = (
         name="members.forget",
         every_seconds=3600,
         due_tenants="""
-            select tenant_id from members.sign_in_codes where expires_at < $1::timestamptz - interval '1 day'
+            select tenant_id from members.sign_in_codes
+            where expires_at < $1::timestamptz - interval '1 day'
             union
-            select tenant_id from members.oauth_states where expires_at < $1::timestamptz - interval '1 day'
+            select tenant_id from members.oauth_states
+            where expires_at < $1::timestamptz - interval '1 day'
             union
-            select tenant_id from members.sessions where expires_at < $1::timestamptz - interval '1 day'
+            select tenant_id from members.sessions
+            where expires_at < $1::timestamptz - interval '1 day'
         """,
         run=_forget,
     ),
