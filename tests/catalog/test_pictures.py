@@ -176,6 +176,10 @@ async def test_the_same_upload_is_one_picture_in_a_shop_and_another_in_the_next(
     first, again, other = await stored(mine), await stored(mine), await stored(theirs)
     assert first == again
     assert first.name != other.name
+    small = await catalog.read_picture(store, mine, first.name, size="s")
+    assert small is not None
+    assert opened(small).size == (320, 240)
+    assert await catalog.read_picture(store, theirs, first.name, size="s") is None
     assert len(glob.glob("*/*.webp", root_dir=tmp_path)) == 6
     seen = await database.run(theirs, lambda tx: catalog.pictures_by_id(tx, [first.id, other.id]))
     assert list(seen) == [other.id]

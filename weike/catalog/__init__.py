@@ -77,7 +77,7 @@ from weike.catalog.shelf import (
     shelf,
     skus_on_sale,
 )
-from weike.catalog.store_media import store_media
+from weike.catalog.store_media import read_picture, store_media
 
 __all__ = [
     "CSV_START",
@@ -141,6 +141,7 @@ __all__ = [
     "products_by_id",
     "put_category",
     "put_product",
+    "read_picture",
     "read_sheet",
     "set_state",
     "shelf",

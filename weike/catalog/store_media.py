@@ -7,6 +7,7 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
+from weike.catalog.addresses import PictureSize, picture_key
 from weike.catalog.model import Picture
 from weike.catalog.pictures import RenderedPicture, render_picture
 from weike.catalog.ports import MediaStore
@@ -39,7 +40,7 @@ async def store_media(
     # 128 random bits: the address of a picture tells nothing and cannot be guessed.
     name = secrets.token_urlsafe(16)
     for size, content in rendered.sizes.items():
-        key = f"{tenant_id.hex}/{name}-{size}.webp"
+        key = picture_key(tenant_id, name, size)
         await store.put(key, content, content_type="image/webp")
     return await database.run(
         tenant_id,
@@ -81,3 +82,10 @@ async def _picture_by_hash(tx: Tx, sha256: bytes) -> Picture | None:
         sha256,
     )
     return None if row is None else Picture(row["id"], row["name"], row["width"], row["height"])
+
+
+async def read_picture(
+    store: MediaStore, tenant_id: UUID, name: str, *, size: PictureSize = "m"
+) -> bytes | None:
+    """The WebP file of a picture, to draw it into something else; None when it is gone."""
+    return await store.get(picture_key(tenant_id, name, size))

@@ -14,7 +14,6 @@ from weike import catalog, inventory, tenancy
 from weike.catalog import ImportedProducts, RowFailure, Sheet
 from weike.kernel import Database, Refusal, TenantId, Tx
 from weike.kernel.edge import Caller
-from weike.storefront.stock import on_shelf
 
 FileForm = Literal["csv", "xlsx"]
 _PAGE = 500
@@ -157,7 +156,7 @@ async def _pages(
             products = await catalog.products_after(tx, last, limit=_PAGE)
             paths = catalog.category_paths(await catalog.categories(tx, on_sale_only=False))
             sku_ids = [sku.id for product in products for sku in product.draft.skus]
-            stock = await on_shelf(tx, sku_ids)
+            stock = await inventory.on_hand(tx, sku_ids)
             rows = catalog.product_rows(
                 products, category_paths=paths, stock=stock, language=language
             )

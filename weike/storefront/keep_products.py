@@ -32,7 +32,6 @@ from weike.catalog import (
 from weike.kernel import Page, Tx
 from weike.kernel.edge import Caller
 from weike.storefront.model import Image, image_of
-from weike.storefront.stock import on_shelf
 
 Pieces = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 ListState = Literal["all", "on_sale", "off_sale", "draft", "sold_out"]
@@ -170,7 +169,7 @@ async def kept_list(
         ids=await _sold_out(tx) if state == "sold_out" else None,
     )
     page = await catalog.shelf(tx, question, cursor=cursor, limit=limit)
-    stock = await on_shelf(tx, [id for card in page.items for id in card.sku_ids])
+    stock = await inventory.on_hand(tx, [id for card in page.items for id in card.sku_ids])
     names = await catalog.category_names(
         tx, list({card.category_id for card in page.items if card.category_id})
     )
@@ -225,11 +224,11 @@ async def keep_product(
     )
     stock = {sku.id: sku.stock for sku in asked.skus if sku.stock is not None}
     await set_stock(tx, stock, caller=caller, now=now)
-    if asked.version != product.version:
+    if product.updated_at == now:  # Sent again unchanged, there is nothing to record.
         await tenancy.record_audit(
             tx,
             actor=caller,
-            action="product.created" if asked.version is None else "product.changed",
+            action="product.created" if product.version == 1 else "product.changed",
             subject_type="product",
             subject_id=product_id,
             detail={
@@ -294,7 +293,7 @@ async def _shown(tx: Tx, product: Product) -> KeptProduct:
     sku_ids = [sku.id for sku in draft.skus]
     media_ids = {*draft.media_ids, *(sku.media_id for sku in draft.skus if sku.media_id)}
     pictures = await catalog.pictures_by_id(tx, list(media_ids))
-    on_hand = await on_shelf(tx, sku_ids)
+    on_hand = await inventory.on_hand(tx, sku_ids)
     available = await inventory.available(tx, sku_ids)
     skus = [
         KeptSku(
