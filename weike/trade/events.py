@@ -92,11 +92,13 @@ class OrderCancelled(Event, frozen=True, kw_only=True):
 
 
 class RefundedLine(msgspec.Struct, frozen=True, kw_only=True):
-    """`cumulative_refunded_minor` lets a listener compute reversals without drift."""
+    """Cumulative amounts let a listener compute reversals without drift; those of goods leave
+    out the line's share of the freight."""
 
     position: int
     refunded_minor: int
     cumulative_refunded_minor: int
+    cumulative_goods_refunded_minor: int
     quantity: int
 
 

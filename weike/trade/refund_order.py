@@ -79,6 +79,10 @@ async def complete_refund(
                     position=line.position,
                     refunded_minor=part.refunded_minor,
                     cumulative_refunded_minor=part.cumulative_refunded_minor,
+                    # Money that goes back is for the goods first, then for their freight.
+                    cumulative_goods_refunded_minor=min(
+                        part.cumulative_refunded_minor, line.paid_minor - line.freight_share_minor
+                    ),
                     quantity=line.quantity,
                 )
                 for line, part in zip(lines, parts, strict=True)
