@@ -59,13 +59,12 @@ from weike.catalog.model import (
 from weike.catalog.ports import MediaStore
 from weike.catalog.put_product import archive_product, create_product, put_product, set_state
 from weike.catalog.queries import (
-    add_sold,
     category_names,
     pictures_by_id,
     products_after,
     products_by_id,
-    skus_for_sale,
 )
+from weike.catalog.selling import add_sold, skus_for_sale
 from weike.catalog.shelf import (
     ProductCounts,
     Shelf,

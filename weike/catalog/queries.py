@@ -9,9 +9,8 @@ from uuid import UUID
 
 import msgspec
 
-from weike.catalog.addresses import picture_url
-from weike.catalog.model import Picture, Product, ProductDraft, SkuDraft, SkuForSale, Spec
-from weike.kernel import Money, Record, Tx
+from weike.catalog.model import Picture, Product, ProductDraft, SkuDraft, Spec
+from weike.kernel import Record, Tx
 
 
 class ProductWrite(msgspec.Struct, frozen=True, kw_only=True):
@@ -263,66 +262,6 @@ async def write_words(tx: Tx, words: Mapping[UUID, Mapping[str, bool]]) -> None:
             tx.tenant_id,
             *(list(column) for column in zip(*rows, strict=True)),
         )
-
-
-async def add_sold(tx: Tx, sold: Mapping[UUID, int]) -> None:
-    """Adds to the counts of pieces sold; negative for refunds, never below zero."""
-    if not sold:
-        return
-    ids = sorted(sold)
-    # Held in id order, so that two batches never wait for each other in a circle.
-    await tx.fetch(
-        "select p.id from catalog.products p where p.tenant_id = $1 and p.id = any($2) "
-        "order by p.id for no key update",
-        tx.tenant_id,
-        ids,
-    )
-    await tx.execute(
-        """
-        update catalog.products p set sold_count = greatest(0, p.sold_count + x.pieces)
-        from unnest($2::uuid[], $3::bigint[]) as x(id, pieces)
-        where p.tenant_id = $1 and p.id = x.id
-        """,
-        tx.tenant_id,
-        ids,
-        [sold[id] for id in ids],
-    )
-
-
-async def skus_for_sale(tx: Tx, sku_ids: Sequence[UUID]) -> dict[UUID, SkuForSale]:
-    """What orders and carts need of these SKUs, also of withdrawn ones; unknown ids are absent."""
-    if not sku_ids:
-        return {}
-    rows = await tx.fetch(
-        """
-        select s.id, s.product_id, s.spec_values, s.price_minor, s.cost_minor, s.currency,
-               s.weight_g, coalesce(s.picture, p.cover) as picture, p.title, p.category_id,
-               p.commission_rate_bp, s.is_active and p.state = 'on_sale' as is_on_sale
-        from catalog.skus s
-        join catalog.products p on p.tenant_id = s.tenant_id and p.id = s.product_id
-        where s.tenant_id = $1 and s.id = any($2)
-        """,
-        tx.tenant_id,
-        sku_ids,
-    )
-    return {row["id"]: _sku_for_sale(tx.tenant_id, row) for row in rows}
-
-
-def _sku_for_sale(tenant_id: UUID, row: Record) -> SkuForSale:
-    picture, cost_minor, currency = row["picture"], row["cost_minor"], row["currency"]
-    return SkuForSale(
-        sku_id=row["id"],
-        product_id=row["product_id"],
-        title=row["title"],
-        spec_text=" / ".join(row["spec_values"]),
-        media_url=picture_url(tenant_id, picture, "s") if picture else None,
-        price=Money(row["price_minor"], currency),
-        cost=None if cost_minor is None else Money(cost_minor, currency),
-        is_on_sale=row["is_on_sale"],
-        commission_rate_bp=row["commission_rate_bp"],
-        category_id=row["category_id"],
-        weight_g=row["weight_g"],
-    )
 
 
 async def category_names(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, str]:
