@@ -61,3 +61,5 @@ export function createClient(send: Transport) {
   return { get: verb('get'), post: verb('post'), put: verb('put'), patch: verb('patch'), delete: verb('delete'), call }
 }
 export type Client = ReturnType<typeof createClient>
+/** The query parameters of a GET, for functions that pass a list's filters on. */
+export type QueryOf<P extends PathsOf<'get'>> = Part<Op<P, 'get'>, 'query'> extends { query?: infer Q } ? Q : never

@@ -12,6 +12,9 @@ export const token = {
   clear: (): void => sessionStorage.removeItem(KEEP),
 }
 
+/** Filters as a list page has them: texts from its form and its address, checked by the server. */
+export type ListQuery = Record<string, unknown>
+
 let onSignedOut: () => void = () => undefined
 export function whenSignedOut(then: () => void): void {
   onSignedOut = then

@@ -6,6 +6,8 @@ export interface Column<Row> {
   align?: 'left' | 'right' | 'center'
   /** The name the server sorts by; `-name` is descending. */
   sort?: string
+  /** The server sorts this column downwards only. */
+  downOnly?: boolean
   /** Cannot be switched off in the column settings. */
   always?: boolean
   /** Off until somebody switches it on. */

@@ -34,6 +34,7 @@ export const common = {
   'nav.missing': ['这个页面不存在', 'This page does not exist'],
 
   'layout.skip': ['跳到正文', 'Skip to content'],
+  'layout.top': ['顶部工具栏', 'Top bar'],
   'layout.menu': ['主菜单', 'Main menu'],
   'layout.fold': ['收起或展开菜单', 'Fold or unfold the menu'],
   'layout.trail': ['所在位置', 'Breadcrumbs'],

@@ -97,8 +97,9 @@ export function graphOption(graph: GraphData, c: Inks): EChartsCoreOption {
       label: { color: c.ink, fontSize: 11, position: 'right', textBorderColor: c.card, textBorderWidth: 2 },
       data: placed.map((p) => {
         const n = byId.get(p.id)!
-        const grown = n.kind === 'promoter' ? sizes.promoter * (0.65 + 0.75 * Math.sqrt(n.size / most)) : sizes[n.kind]
-        return { id: n.id, name: n.name, x: p.x, y: p.y, category: kinds.indexOf(n.kind), symbolSize: grown, label: { show: n.kind !== 'buyer', ...(n.kind === 'shop' ? { position: 'inside', color: '#fff', fontWeight: 600, textBorderWidth: 0, formatter: [...n.name].slice(0, 2).join('') } : {}) } }
+        const kind = kinds.find((k) => k === n.kind) ?? 'buyer'
+        const grown = kind === 'promoter' ? sizes.promoter * (0.65 + 0.75 * Math.sqrt(n.size / most)) : sizes[kind]
+        return { id: n.id, name: n.name, x: p.x, y: p.y, category: kinds.indexOf(kind), symbolSize: grown, label: { show: n.kind !== 'buyer', ...(n.kind === 'shop' ? { position: 'inside', color: '#fff', fontWeight: 600, textBorderWidth: 0, formatter: [...n.name].slice(0, 2).join('') } : {}) } }
       }),
       links: graph.links.filter((l) => seen.has(l.source) && seen.has(l.target)),
     }],
