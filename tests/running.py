@@ -23,8 +23,15 @@ from uuid import uuid4
 
 import httpx
 
+from weike.kernel import utc_now, uuid7
+
 Part = Literal["sandbox", "web", "worker"]
 PASSWORD = "a long password of the tests"
+
+
+def new_id() -> str:
+    """A fresh uuid v7, as every client makes its ids."""
+    return str(uuid7(utc_now()))
 
 
 def free_port() -> int:
@@ -42,6 +49,7 @@ class Running:
     web_port: int = field(default_factory=free_port)
     sandbox_port: int = field(default_factory=free_port)
     processes: dict[Part, subprocess.Popen[bytes]] = field(default_factory=dict)
+    clients: list[httpx.Client] = field(default_factory=list)
 
     @property
     def web_url(self) -> str:
@@ -62,18 +70,20 @@ class Running:
             "WEIKE_SANDBOX_URL": self.sandbox_url,
             "WEIKE_SANDBOX_PORT": str(self.sandbox_port),
             "WEIKE_RATE_FACTOR": "1000000",
+            # Every phone of a test has an address of its own, as outside.
+            "WEIKE_TRUSTED_PROXIES": "1",
             "WEIKE_LOG_LEVEL": "WARNING",
         }
 
     def start(self, part: Part) -> None:
-        log = (self.data / f"{part}.log").open("ab")
-        self.processes[part] = subprocess.Popen(  # noqa: S603 - our own program
-            self._command(part),
-            env=self.environment,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        with (self.data / f"{part}.log").open("ab") as log:
+            self.processes[part] = subprocess.Popen(  # noqa: S603 - our own program
+                self._command(part),
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def _command(self, part: Part) -> list[str]:
         if part == "sandbox":
@@ -122,7 +132,15 @@ class Running:
             check=False,
         )
 
+    def client(self, **headers: str) -> httpx.Client:
+        """Closed with the installation."""
+        client = httpx.Client(base_url=self.web_url, timeout=60, headers=headers)
+        self.clients.append(client)
+        return client
+
     def stop(self) -> None:
+        for client in self.clients:
+            client.close()
         for process in self.processes.values():
             process.terminate()
         for part, process in self.processes.items():
@@ -159,11 +177,11 @@ class Merchant:
     @classmethod
     def sign_up(cls, shop: Running, *, name: str = "橙心小店") -> Merchant:
         slug = f"shop-{uuid4().hex[:8]}"
-        http = httpx.Client(base_url=shop.web_url, timeout=60)
+        http = shop.client()
         answer = http.post(
             "/api/console/sign-up",
             json={
-                "id": str(uuid4()),
+                "id": new_id(),
                 "shop_name": name,
                 "slug": slug,
                 "owner_name": "林橙",
@@ -214,7 +232,9 @@ class Member:
 
     @classmethod
     def sign_in(cls, shop: Running, slug: str, phone: str) -> Member:
-        http = httpx.Client(base_url=shop.web_url, timeout=60, headers={"x-shop": slug})
+        number = int(phone) % 2**24
+        address = f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"
+        http = shop.client(**{"x-shop": slug, "x-forwarded-for": address})
         asked = http.post("/api/shop/sign-in/code", json={"phone": phone})
         assert asked.is_success, asked.text
         answer = http.post(
@@ -230,7 +250,7 @@ class Member:
         return answer.json() if answer.content else None
 
     def put_address(self) -> str:
-        address_id = str(uuid4())
+        address_id = new_id()
         self.ask(
             "PUT",
             f"/api/shop/addresses/{address_id}",
@@ -255,7 +275,7 @@ class Member:
             "POST",
             "/api/shop/orders",
             json={
-                "id": str(uuid4()),
+                "id": new_id(),
                 "lines": [{"sku_id": sku, "quantity": quantity} for sku, quantity in lines],
                 "address_id": address_id,
                 **({"share_code": share_code} if share_code else {}),

@@ -13,12 +13,11 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
 
-from tests.running import Member, Merchant, Part, Running, out_trade_no_of, running, until
+from tests.running import Member, Merchant, Part, Running, new_id, out_trade_no_of, running, until
 
 ORDERS = int(os.environ.get("WEIKE_TEST_KILL_ORDERS", "500"))
 SEED = int(os.environ.get("WEIKE_TEST_SEED", "20261122"))
@@ -87,7 +86,7 @@ def stubborn(ask: Any) -> Any:
 def buy_and_pay(member: Member, sku_id: str, address_id: str) -> str:
     """One order to the end, whatever dies meanwhile; answers its id."""
     wish = {
-        "id": str(uuid4()),
+        "id": new_id(),
         "lines": [{"sku_id": sku_id, "quantity": 1}],
         "address_id": address_id,
     }
@@ -143,10 +142,10 @@ def test_nothing_is_lost_when_processes_are_killed(
 
 
 def put_goods(merchant: Merchant) -> str:
-    sku_id = str(uuid4())
+    sku_id = new_id()
     merchant.ask(
         "PUT",
-        f"/api/console/products/{uuid4()}",
+        f"/api/console/products/{new_id()}",
         json={
             "title": "赣南脐橙",
             "subtitle": "现摘现发",

@@ -13,12 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
 
-from tests.running import Member, Merchant, Running, running, until
+from tests.running import Member, Merchant, Running, new_id, running, until
 from tests.stories.retail import (
     Basket,
     Retail,
@@ -169,7 +168,7 @@ def become_promoter(member: Member) -> str:
     share = member.ask(
         "POST",
         "/api/shop/shares",
-        json={"id": str(uuid4()), "kind": "shop", "channel": "wechat"},
+        json={"id": new_id(), "kind": "shop", "channel": "wechat"},
     )
     return str(share["code"])
 
@@ -201,7 +200,7 @@ def refund(buyers: dict[int, Buyer], one: Bought) -> None:
     buyers[one.basket.customer].member.ask(
         "POST",
         f"/api/shop/orders/{one.order['id']}/refund",
-        json={"id": str(uuid4()), "reason": "changed my mind"},
+        json={"id": new_id(), "reason": "changed my mind"},
     )
     one.refunded = True
 
