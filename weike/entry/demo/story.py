@@ -7,6 +7,7 @@ orders wait for money, some for the parcel, some for the buyer.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -275,7 +276,12 @@ class Story:
         ]
         if not recent:
             return None
-        weights = [exp(-(at - share.at) / timedelta(days=1)) for share in recent]
+        # Whoever has brought many sells to many.
+        brought = Counter(member.home for member in self._members if member.since < at)
+        weights = [
+            exp(-(at - share.at) / timedelta(days=1)) * (0.05 + brought[share.sharer])
+            for share in recent
+        ]
         return self._random.choices(recent, weights)[0]
 
     def _buyer(self, at: datetime, share: Share | None) -> int | None:
@@ -284,11 +290,11 @@ class Story:
         for member in self._members:
             weight = member.appetite if member.since + timedelta(minutes=5) < at else 0.0
             if share is None:
-                weight *= 1.0 if member.home is None else 0.45
+                weight *= 1.0 if member.home is None else 0.3
             elif member.home is None:
                 weight = 0.0
             elif member.home != share.sharer:
-                weight *= 0.04
+                weight *= 0.02
             weights.append(weight)
         if sum(weights) == 0:
             return None

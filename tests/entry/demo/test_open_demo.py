@@ -1,0 +1,154 @@
+"""The demo shop opens by the product's own deeds, its books agree, and it opens once."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from tests.databases import FreshDatabases, Urls
+from weike import catalog, ledger, payment, tenancy, trade
+from weike.distribution.queries import commissions
+from weike.entry.demo import open_demo
+from weike.entry.demo.access import Access, PhoneAccess, read_access, write_access
+from weike.entry.demo.opening import open_shop
+from weike.entry.demo.story import Size
+from weike.entry.installation import Urls as HouseUrls
+from weike.entry.installation import installation
+from weike.entry.settings import read_settings
+from weike.entry.wiring import LEDGER_CHECKS, House, open_house
+from weike.kernel import TenantId, Tx, uuid7
+
+SMALL = Size(days=13, members=24, promoters=6, goods=12, orders=70, shares_a_day=4)
+NOW = datetime(2026, 11, 11, 3, 0, tzinfo=UTC)
+
+
+@asynccontextmanager
+async def house_at(folder: Path, urls: Urls) -> AsyncIterator[House]:
+    environment = {"WEIKE_DATA": str(folder), "WEIKE_DATABASE_CONNECTIONS": "4"}
+    here = installation(read_settings(environment), environment)
+    async with open_house(here, HouseUrls(urls.owner, urls.app, urls.report)) as house:
+        yield replace(house, clock=lambda: NOW)
+
+
+async def opened(house: House) -> Access:
+    steps: list[float] = []
+    access = await open_shop(
+        house, now=NOW, size=SMALL, progress=lambda _, share: steps.append(share)
+    )
+    assert all(0 <= share <= 1 for share in steps)
+    return access
+
+
+async def test_the_demo_opens_with_a_past_that_adds_up(
+    fresh_databases: FreshDatabases, fresh_urls: Urls, tmp_path: Path
+) -> None:
+    async with house_at(tmp_path, fresh_urls) as house:
+        access = await opened(house)
+        shop_id = TenantId(access.shop_id)
+
+        async def look(tx: Tx) -> None:
+            await books_agree(tx)
+            await every_state_is_there(tx)
+            await commissions_are_in_the_accounts(tx)
+            await the_shelf_is_full(tx)
+            verdict = await tenancy.verify_audit(tx)
+            assert verdict.ok
+            assert verdict.records > 30
+            assert await payment.payment_is_set_up(tx)
+
+        await house.database.run(shop_id, look)
+        await nothing_is_left_in_the_outbox(house, shop_id)
+
+        began = monotonic()
+        lines = await open_demo(house, now=NOW, progress=lambda *_: None)
+        assert monotonic() - began < 1
+        assert lines == access.lines()
+
+
+async def books_agree(tx: Tx) -> None:
+    report = await ledger.reconcile(tx, LEDGER_CHECKS, now=NOW)
+    assert [check for check in report.checks if not check.ok] == []
+    assert sum(check.expected for check in report.checks) > 0
+
+
+async def every_state_is_there(tx: Tx) -> None:
+    counts = await trade.counts_by_state(tx)
+    for state in ("placed", "paid", "shipped", "received", "cancelled"):
+        assert counts[state] > 0, state
+
+
+async def commissions_are_in_the_accounts(tx: Tx) -> None:
+    by_state = {
+        row["state"]: row["amount_minor"] for row in await commissions.totals_by_state(tx, None)
+    }
+    for state, account in (
+        ("estimated", "commission_memo_estimated"),
+        ("pending", "commission_pending"),
+        ("available", "commission_available"),
+    ):
+        booked = await ledger.balances(tx, prefix=account)
+        assert by_state[state] > 0, state
+        assert sum(entry.balance.minor for entry in booked) == by_state[state], state
+
+
+async def the_shelf_is_full(tx: Tx) -> None:
+    counts = await catalog.product_counts(tx)
+    assert counts.draft == 1
+    assert counts.on_sale + counts.off_sale == SMALL.goods - 1
+
+
+async def nothing_is_left_in_the_outbox(house: House, shop_id: TenantId) -> None:
+    rows = await house.reports.fetch(
+        "select state, count(*) as rows from kernel.outbox where tenant_id = $1 group by 1", shop_id
+    )
+    assert {row["state"] for row in rows} == {"done"}
+
+
+async def test_a_half_made_demo_is_given_up_for_a_new_one(
+    fresh_databases: FreshDatabases, fresh_urls: Urls, tmp_path: Path
+) -> None:
+    tiny = replace(SMALL, days=2, members=6, promoters=2, goods=5, orders=6)
+    async with house_at(tmp_path, fresh_urls) as house:
+
+        class Killed(Exception):
+            pass
+
+        def kill(label: str, share: float) -> None:
+            raise Killed
+
+        with pytest.raises(Killed):
+            await open_shop(house, now=NOW, size=tiny, progress=kill)
+        left = read_access(tmp_path)
+        assert left is not None
+        assert not left.is_open
+
+        access = await open_shop(house, now=NOW, size=tiny, progress=lambda *_: None)
+        assert access.slug == "chengxin-2"
+        assert read_access(tmp_path) == access
+
+
+def test_passwords_are_kept_for_their_owner_alone(tmp_path: Path) -> None:
+    assert read_access(tmp_path) is None
+    (tmp_path / "demo.json").write_text("not ours")
+    assert read_access(tmp_path) is None
+    somebody = PhoneAccess(nickname="小满", phone="14200000000")
+    access = Access(
+        shop_id=uuid7(NOW),
+        slug="chengxin",
+        is_open=True,
+        staff=(),
+        buyer=somebody,
+        promoter=somebody,
+        shop_url="http://127.0.0.1:8080/m/?shop=chengxin",
+        sms_url=None,
+    )
+    write_access(tmp_path, access)
+    assert read_access(tmp_path) == access
+    assert stat.S_IMODE((tmp_path / "demo.json").stat().st_mode) == 0o600
