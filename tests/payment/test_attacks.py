@@ -22,6 +22,7 @@ from weike import payment
 from weike.kernel import TenantId, uuid7
 from weike.payment import PaymentQuarantined, PaymentReceived
 from weike.payment.model import Intent
+from weike.payment.ports import NotificationRefused
 from weike.payment.providers.wechat_pay.signing import sign
 from weike.sandbox.keys import load_or_make_keys
 from weike.sandbox.wire import signed_headers
@@ -217,6 +218,19 @@ async def test_it_is_refused_without_a_trace(till: Till, forge: Forge, attack: s
     assert await till.state(intent) == "prepaid"
     assert await till.balance("escrow") == 0
     assert took < 2.0
+
+
+def test_a_long_one_is_refused_before_anything_is_computed(till: Till, forge: Forge) -> None:
+    """Also where no edge in front has a limit; just below the limit the same one is read."""
+    gateway = till.gateways.of(till.config)
+    plain = b'{"any":"thing"}'
+    for summary, refusal in (("x" * 60_000, None), ("x" * 66_000, "too_large")):
+        headers, raw = forge.sign(forge.seal(plain, summary=summary, event_type="OTHER"))
+        if refusal is None:
+            assert gateway.open_notification(headers, raw, now=till.now).content is None
+            continue
+        with pytest.raises(NotificationRefused, match=refusal):
+            gateway.open_notification(headers, raw, now=till.now)
 
 
 async def test_the_answer_tells_a_forger_nothing(till: Till, forge: Forge) -> None:

@@ -139,6 +139,17 @@ async def test_a_second_payment_of_one_order_goes_back_by_itself(till: Till) -> 
     await till.books_agree()
 
 
+async def test_a_payment_begun_after_the_order_was_paid_goes_back_too(till: Till) -> None:
+    first = await till.asked(method="mini")
+    await till.pays(first)
+    late = await till.asked(method="h5", order_id=first.order_id)
+    await till.pays(late)
+    await till.work()
+    assert len(await till.events(PaymentReceived)) == 1
+    assert len(await till.events(PaymentReturned)) == 1
+    assert (await till.balance("quarantine"), await till.balance("escrow")) == (0, 1234)
+
+
 async def test_paying_closes_the_other_ways(till: Till) -> None:
     first = await till.asked(method="mini")
     second = await till.asked(method="h5", order_id=first.order_id)
@@ -170,6 +181,17 @@ async def test_money_that_arrives_while_closing_goes_back(till: Till) -> None:
     assert len(await till.events(PaymentReturned)) == 1
     assert (await till.balance("escrow"), await till.balance("quarantine")) == (0, 0)
     await till.books_agree()
+
+
+async def test_a_close_that_is_refused_as_paid_finds_the_payment(till: Till) -> None:
+    intent = await till.asked()
+    await till.shop.control("faults", target="notify", kind="drop", remaining=None)
+    await till.pays(intent)
+    await till.close(intent.order_id)
+    await till.work()
+    assert await till.state(intent) == "paid"
+    assert await till.events(PaymentReceived) == []
+    assert await till.balance("quarantine") == 1234
 
 
 async def test_a_close_that_was_cut_is_asked_again(till: Till) -> None:
