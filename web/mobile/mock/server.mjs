@@ -52,7 +52,7 @@ const me = { member_id: id(1), nickname: '林小满', avatar_url: null, phone_ta
 
 const ROUTES = [
   ['GET', /^\/api\/shop\/profile$/, () => shop],
-  ['GET', /^\/api\/shop\/home$/, () => ({ shop, banners: [{ image_url: '/media/banner.svg', link: `/products/${id(0)}` }, { image_url: '/media/banner.svg', link: '' }], categories, sections: [{ key: 'hot', title: '热卖', products: cards(0, 8) }] })],
+  ['GET', /^\/api\/shop\/home$/, () => ({ shop, banners: [{ image_url: '/media/banner.svg', link: `/products/${id(0)}` }, { image_url: '/media/banner.svg', link: '' }], categories, sections: [{ key: 'best_sellers', title: '大家都在买', products: cards(0, 8) }] })],
   ['GET', /^\/api\/shop\/categories$/, () => ({ items: [...categories, ...sub] })],
   ['GET', /^\/api\/shop\/products$/, (_, url) => (url.searchParams.get('q') === '没有' ? { items: [], next_cursor: null } : page(url, (at) => cards(at * 12, 12)))],
   ['GET', /^\/api\/shop\/products\/(.+)$/, ([, key]) => (/^0193/.test(key) ? product(Number(key.slice(-12)) % 12) : [404, { status: 404, code: 'storefront.no_product', title: '', detail: '这件商品已经下架。' }])],
@@ -75,7 +75,7 @@ const ROUTES = [
   ['POST', /^\/api\/shop\/orders\/.+$/, () => ({})],
   ['POST', /^\/api\/shop\/touches$/, () => ({ kind: 'product', product_id: id(0), sharer: { nickname: '阿桃' } })],
   ['POST', /^\/api\/shop\/shares$/, (_, __, body) => ({ id: body.id, code: 'Abc123Abc123Abc1', url: 'http://127.0.0.1:8090/s/Abc123Abc123Abc1', texts: ['喝了三年的龙井，今年明前的到了，一芽一叶，豆香很足。', '自家喝的茶，产地直发，喝得惯再回购。'], estimate_minor: 1980 })],
-  ['GET', /^\/api\/shop\/promoter\/agreement$/, () => ({ version: '1', title: '微客推广协议', paragraphs: ['推广完全自愿、免费，可以随时退出。', '佣金只来自你直接带来的真实成交，按商家公布的比例计算。', '不得虚假下单、夸大宣传、骚扰他人。'] })],
+  ['GET', /^\/api\/shop\/promoter\/agreement$/, () => ({ version: '1', title: '推广员协议', paragraphs: ['推广完全自愿、免费，可以随时退出。', '佣金只来自你直接带来的真实成交，按商家公布的比例计算。', '不得虚假下单、夸大宣传、骚扰他人。'] })],
   ['POST', /^\/api\/shop\/promoter$/, () => ((me.is_promoter = true), {})],
   ['GET', /^\/api\/promoter\/home$/, () => ({ today: { estimate_minor: 5940, orders: 3, visitors: 28, shares: 6 }, totals: { estimated_minor: 12680, pending_minor: 8650, available_minor: 32899, paid_minor: 0 }, name: '林小满', state: 'active' })],
   ['GET', /^\/api\/promoter\/goods$/, (_, url) => page(url, (at) => cards(at * 8, 8).map((one, n) => ({ ...one, estimate_minor: Math.floor(one.price_minor / 10), rate_bp: 1000, reason: ['你的 3 位客户买过', '本周销量上升最快', '退款率最低'][n % 3] })))],

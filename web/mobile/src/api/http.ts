@@ -18,18 +18,26 @@ export function visitorId(): string {
   return carried.visitor
 }
 
+/** The landing page gave this device its name already. */
+export function beVisitor(id: string): void {
+  carried.visitor = id
+  remember('visitor', id)
+}
+
 const lowered = (header: Record<string, string> = {}): Record<string, string> =>
   Object.fromEntries(Object.entries(header).map(([name, value]) => [name.toLowerCase(), String(value)]))
 
+/** What every call carries. */
+export function callHeaders(): Record<string, string> {
+  const headers: Record<string, string> = { 'accept-language': prefs.language, 'x-visitor': visitorId() }
+  if (carried.shop) headers['x-shop'] = carried.shop
+  if (carried.token) headers.authorization = `Bearer ${carried.token}`
+  return headers
+}
+
 const send: Transport = (call) =>
   new Promise<Reply>((resolve) => {
-    const header: Record<string, string> = {
-      ...call.headers,
-      'accept-language': prefs.language,
-      'x-visitor': visitorId(),
-    }
-    if (carried.shop) header['x-shop'] = carried.shop
-    if (carried.token) header.authorization = `Bearer ${carried.token}`
+    const header: Record<string, string> = { ...call.headers, ...callHeaders() }
     if (call.body !== undefined) header['content-type'] = 'application/json'
     uni.request({
       url: BASE + call.url,

@@ -20,8 +20,8 @@ const post = <T>(path: string, body: unknown) => client.call('POST', path, { bod
 
 export const promoterApi = {
   agreement: () => get<Agreement>('/api/shop/promoter/agreement'),
-  join: (id: string, agreement_version: string) => post<unknown>('/api/shop/promoter', { id, agreement_version }),
-  touch: (touch: { id: string; code: string; visitor_id: string; event: 'open' | 'sign_in' | 'order' }) =>
+  join: (agreement_version: string) => post<unknown>('/api/shop/promoter', { agreement_version }),
+  touch: (touch: { id: string; code: string; visitor_id: string; event: 'open' | 'sign_in' }) =>
     post<Touched>('/api/shop/touches', touch),
   share: (ask: { id: string; kind: 'product' | 'shop'; product_id?: string; channel: ShareChannel; parent_code?: string }) =>
     post<Share>('/api/shop/shares', ask),

@@ -14,13 +14,12 @@ export interface Shop {
   licence_no: string
   currency: string
   wechat_login: boolean
-  server_time: string
 }
 export interface Card {
   id: string
   title: string
   subtitle: string
-  image_url: string
+  image_url: string | null
   price_minor: number
   market_price_minor?: number | null
   sold_count: number
@@ -103,12 +102,12 @@ export interface CartLine {
   product_id: string
   title: string
   spec_text: string
-  image_url: string
+  image_url: string | null
   quantity: number
   price_minor: number
   available: number
   is_valid: boolean
-  invalid_reason?: string | null
+  invalid_reason?: 'off_sale' | 'sold_out' | 'too_few' | null
 }
 export interface Cart {
   lines: CartLine[]
@@ -121,7 +120,7 @@ export interface Ask {
 export interface PreviewLine extends Ask {
   title: string
   spec_text: string
-  image_url: string
+  image_url: string | null
   unit_price_minor: number
   discount_minor: number
   freight_share_minor: number
@@ -143,12 +142,11 @@ export interface PlacedOrder {
   state: string
 }
 export type PayMethod = 'jsapi' | 'mini' | 'h5' | 'native'
-/** `free`: nothing was left to pay, the order is paid. */
-export type PaidBy = PayMethod | 'free'
 export interface PayStart {
   intent_id?: string | null
-  method: PaidBy
-  jsapi?: { appId: string; timeStamp: string; nonceStr: string; package: string; signType: string; paySign: string } | null
+  /** How it is paid; `free` when nothing was left to pay and the order is paid already. */
+  method: string
+  jsapi?: Record<string, string> | null
   h5_url?: string | null
   code_url?: string | null
 }
@@ -157,7 +155,7 @@ export interface OrderLine {
   product_id: string
   title: string
   spec_text: string
-  image_url: string
+  image_url: string | null
   quantity: number
   unit_price_minor: number
 }
@@ -178,7 +176,7 @@ export interface Order extends OrderRow {
   freight_minor: number
   remark?: string | null
   paid_at?: string | null
-  address: Address
+  address: Omit<Address, 'id' | 'is_default'>
   timeline: { at: string; kind: string; text: string; actor_kind: string }[]
   parcels: { courier: string; courier_name: string; tracking_no: string; shipped_at: string }[]
   attribution?: { promoter_nickname?: string | null; source: string; reasons: string[] } | null
@@ -209,7 +207,7 @@ export interface PromoterHome {
   name: string
   state: string
 }
-export interface PromoterCard extends Card {
+export interface PromoterCard extends Omit<Card, 'tags' | 'is_sold_out'> {
   estimate_minor: number
   rate_bp: number
   reason: string

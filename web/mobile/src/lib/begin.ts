@@ -1,5 +1,5 @@
 // The start of the app, in order: the shop, the reader, the share that brought her.
-import { carried } from '@/api/http'
+import { beVisitor, carried } from '@/api/http'
 import { shopApi } from '@/api/shop'
 import { go } from '@/lib/go'
 import { cleanAddress, readEntry } from '@/platform/entry'
@@ -12,7 +12,8 @@ export async function begin(launch: { path?: string; query?: Record<string, stri
   const entry = readEntry(launch)
   chooseShop(entry.shop ?? recall<string>('shop') ?? import.meta.env.VITE_SHOP ?? '')
   if (entry.share || entry.weChat) cleanAddress()
-  const opened = entry.share ? openShare(entry.share) : null
+  if (entry.visitor) beVisitor(entry.visitor)
+  const opened = entry.share ? openShare(entry.share, !!entry.visitor) : null
 
   try {
     if (entry.weChat && !carried.token) {

@@ -4,6 +4,8 @@ export interface Entry {
   shop?: string
   /** The code of the share that was opened. */
   share?: string
+  /** The landing page has counted this visit already, under this visitor. */
+  visitor?: string
   /** WeChat's answer after its sign-in page (H5 only). */
   weChat?: { code: string; state: string }
   /** True when the address already leads to a product, so that nothing needs to be opened. */
@@ -33,6 +35,7 @@ export function readEntry(launch: Launch = {}): Entry {
   return {
     shop: query.shop || undefined,
     share: query.s || shareOfScene(query.scene),
+    visitor: /^[0-9a-f-]{36}$/.test(query.v ?? '') ? query.v : undefined,
     weChat: query.code && query.state ? { code: query.code, state: query.state } : undefined,
     atProduct: path.includes('product'),
   }
@@ -42,7 +45,7 @@ export function readEntry(launch: Launch = {}): Entry {
 export function cleanAddress(): void {
   // #ifdef H5
   const url = new URL(location.href)
-  for (const name of ['code', 'state', 's']) url.searchParams.delete(name)
+  for (const name of ['code', 'state', 's', 'v']) url.searchParams.delete(name)
   history.replaceState(history.state, '', url.toString())
   // #endif
 }

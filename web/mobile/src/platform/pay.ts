@@ -13,6 +13,7 @@ export function cashierAddress(h5Url: string, back: string): string {
   return `${h5Url}${h5Url.includes('?') ? '&' : '?'}redirect_url=${encodeURIComponent(back)}`
 }
 
+/** What the server signed: appId, timeStamp, nonceStr, package, signType, paySign. */
 type Parameters = NonNullable<PayStart['jsapi']>
 
 function payInside(facts: Parameters): Promise<PayEnd> {

@@ -54,10 +54,7 @@ export async function savePicture(address: string, name: string): Promise<void> 
   // #endif
   // #ifdef MP-WEIXIN
   try {
-    const file = await new Promise<UniApp.DownloadSuccessData>((success, fail) =>
-      uni.downloadFile({ url: address, success, fail }),
-    )
-    await new Promise((success, fail) => uni.saveImageToPhotosAlbum({ filePath: file.tempFilePath, success, fail }))
+    await new Promise((success, fail) => uni.saveImageToPhotosAlbum({ filePath: address, success, fail }))
     say(t('poster.saved'))
   } catch {
     say(t('poster.not_saved'))

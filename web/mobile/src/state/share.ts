@@ -19,13 +19,13 @@ export function shareCode(now: number = Date.now()): string | undefined {
   return opened && now - opened.at < KEEP_MS ? opened.code : undefined
 }
 
-/** Records that a share was opened. A share that cannot be recorded never keeps anybody from the goods. */
-export async function openShare(code: string): Promise<Touched | null> {
+/** Records that a share was opened, unless the landing page did. A share that cannot be recorded never keeps anybody from the goods. */
+export async function openShare(code: string, counted: boolean): Promise<Touched | null> {
   remember(key(), { code, at: Date.now() } satisfies Opened)
-  return tellTouch(code, 'open')
+  return counted ? null : tellTouch(code, 'open')
 }
 
-export async function tellTouch(code: string, event: 'open' | 'sign_in' | 'order'): Promise<Touched | null> {
+export async function tellTouch(code: string, event: 'open' | 'sign_in'): Promise<Touched | null> {
   try {
     return await promoterApi.touch({ id: uuid7(), code, visitor_id: visitorId(), event })
   } catch {
