@@ -71,8 +71,6 @@ export const common = {
   'act.copied': ['已复制', 'Copied'],
   'act.sign_out': ['退出登录', 'Sign out'],
   'act.view_all': ['查看全部', 'View all'],
-  'act.yes': ['是', 'Yes'],
-  'act.no': ['否', 'No'],
 
   'query.title': ['筛选', 'Filters'],
   'query.search': ['查询', 'Search'],
