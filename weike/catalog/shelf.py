@@ -22,8 +22,9 @@ from weike.kernel import Page, Record, Tx, decode_cursor, page_of
 LIMIT = 100
 
 
-class ShelfCard(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What a list shows of a product. `cover` is a picture name (`picture_url`)."""
+class ShelfCard(msgspec.Struct, frozen=True, gc=False):
+    """What a list shows of a product, in the order of `_COLUMNS`. `cover` is a picture name
+    (`picture_url`)."""
 
     id: UUID
     title: str
@@ -132,15 +133,21 @@ async def shelf(
     if after is not None:
         args += after[1:]
     limit = max(1, min(limit, LIMIT))
-    args.append(limit + 1)
-    sql = _statement(question.shelf, order, bool(ranges), tuple(narrowed), after is not None)
+    sql = _statement(
+        question.shelf, order, bool(ranges), tuple(narrowed), after is not None, limit + 1
+    )
     rows = await tx.fetch(sql, *args)
     return page_of(rows, limit=limit, item=_card, key=lambda row: (order, row["key"], row["id"]))
 
 
 @lru_cache(maxsize=256)
 def _statement(
-    reach: Shelf, order: str, searched: bool, narrowed: tuple[str, ...], follows: bool
+    reach: Shelf,
+    order: str,
+    searched: bool,
+    narrowed: tuple[str, ...],
+    follows: bool,
+    rows: int,
 ) -> str:
     column, cast, ascends, _ = _ORDERS[order]
     place = (4 if searched else 1) + len(narrowed)
@@ -152,18 +159,18 @@ def _statement(
         # The first comparison alone bounds the index scan; the second cuts its edge.
         conditions.append(f"{column} {beyond}= {value}")
         conditions.append(f"({column} {beyond} {value} or p.id < {id})")
-        place += 2
     hits = _HITS if searched else ""
     join = "join hit on hit.product_id = p.id" if searched else ""
     direction = "asc" if ascends else "desc"
-    # Every part is one of the constants above; values travel as parameters.
+    # Every part is one of the constants above; values travel as parameters. Only the number of
+    # rows is written out: as a parameter it would make PostgreSQL plan anew every time.
     return f"""
         {hits}
         select {_COLUMNS}, {column} as key
         from catalog.products p {join}
         where {" and ".join(conditions)}
         order by {column} {direction}, p.id desc
-        limit ${place + 1}
+        limit {rows}
     """  # noqa: S608
 
 
@@ -172,6 +179,7 @@ _COLUMNS = """
     p.min_price_minor, p.max_price_minor, p.market_price_minor, p.currency,
     p.commission_rate_bp, p.sold_count, p.tags, p.sku_ids, p.updated_at
 """
+_WIDTH = len(ShelfCard.__struct_fields__)
 
 
 async def product_cards(tx: Tx, product_ids: Sequence[UUID]) -> dict[UUID, ShelfCard]:
@@ -187,24 +195,7 @@ async def product_cards(tx: Tx, product_ids: Sequence[UUID]) -> dict[UUID, Shelf
 
 
 def _card(row: Record) -> ShelfCard:
-    return ShelfCard(
-        id=row["id"],
-        title=row["title"],
-        title_en=row["title_en"],
-        subtitle=row["subtitle"],
-        cover=row["cover"],
-        state=row["state"],
-        category_id=row["category_id"],
-        min_price_minor=row["min_price_minor"],
-        max_price_minor=row["max_price_minor"],
-        market_price_minor=row["market_price_minor"],
-        currency=row["currency"],
-        commission_rate_bp=row["commission_rate_bp"],
-        sold_count=row["sold_count"],
-        tags=row["tags"],
-        sku_ids=row["sku_ids"],
-        updated_at=row["updated_at"],
-    )
+    return ShelfCard(*tuple(row)[:_WIDTH])
 
 
 class ProductCounts(msgspec.Struct, frozen=True):
