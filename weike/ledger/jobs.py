@@ -51,14 +51,18 @@ def jobs(checks: Sequence[Check]) -> tuple[Job, ...]:
             name="ledger.roll_up",
             every_seconds=600,
             due_tenants=_SHOPS_WITH_BOOKS
-            + "where b.rolled_through is null or b.rolled_through < $1::timestamptz - interval '30 minutes'",
+            + """
+    where b.rolled_through is null or b.rolled_through < $1::timestamptz - interval '30 minutes'
+""",
             run=roll_up,
         ),
         Job(
             name="ledger.reconcile",
             every_seconds=900,
             due_tenants=_SHOPS_WITH_BOOKS
-            + "where b.reconciled_at is null or b.reconciled_at < $1::timestamptz - interval '14 minutes'",
+            + """
+    where b.reconciled_at is null or b.reconciled_at < $1::timestamptz - interval '14 minutes'
+""",
             run=prove,
         ),
     )
