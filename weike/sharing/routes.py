@@ -6,6 +6,7 @@ this platform is reached, without a trailing slash), `media_store` (pictures), `
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -17,7 +18,7 @@ from litestar.params import CookieParameter
 
 from weike import catalog, members, tenancy
 from weike.kernel import Batcher, Database, Tx, uuid7
-from weike.kernel.edge import ANYONE, MEMBER, SHOP, Caller
+from weike.kernel.edge import ANYONE, MEMBER, SHOP, Caller, limited
 from weike.kernel.words import Words
 from weike.sharing.errors import UnknownShare
 from weike.sharing.landing import landing_page
@@ -97,7 +98,12 @@ async def share(
     return await database.run(caller.tenant_id, work)
 
 
-@post("/api/shop/touches", opt=SHOP, operation_id="touch_share", status_code=200)
+@post(
+    "/api/shop/touches",
+    opt=limited(SHOP, per_minute=240),
+    operation_id="touch_share",
+    status_code=200,
+)
 async def touch(
     data: TouchShare, caller: Caller, database: Database, touches: Batcher[Touch, Share]
 ) -> TouchedShare:
@@ -122,7 +128,11 @@ async def touch(
     )
 
 
-@get("/api/shop/shares/{code:str}/poster.png", opt=SHOP, operation_id="share_poster")
+@get(
+    "/api/shop/shares/{code:str}/poster.png",
+    opt=limited(SHOP, per_minute=60),
+    operation_id="share_poster",
+)
 async def poster(
     code: str,
     caller: Caller,
@@ -136,15 +146,15 @@ async def poster(
         caller.tenant_id, lambda tx: _poster_words(tx, codes, code, public_url, words)
     )
     picture = (
-        await catalog.read_picture(media_store, found[1].cover, size="m")
+        await catalog.read_picture(media_store, caller.tenant_id, found[1].cover, size="l")
         if found[1] and found[1].cover
         else None
     )
-    png = draw_poster(found[0], picture=picture, avatar=None)
+    png = await asyncio.to_thread(draw_poster, found[0], picture=picture, avatar=None)
     return Response(png, media_type="image/png", headers={"cache-control": "private, max-age=300"})
 
 
-@get("/s/{code:str}", opt=ANYONE, operation_id="open_share")
+@get("/s/{code:str}", opt=limited(ANYONE, per_minute=240), operation_id="open_share")
 async def landing(
     code: str,
     database: Database,
