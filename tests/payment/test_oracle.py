@@ -21,7 +21,7 @@ import pytest
 from granian.server.embed import Server
 
 from tests.sandbox.shops import keys_of
-from weike.payment.providers.outcome import Ok, Unknown
+from weike.payment.outcome import Ok, Unknown
 from weike.payment.providers.wechat_pay import (
     WeChatPayTransport,
     close,

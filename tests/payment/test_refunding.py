@@ -10,7 +10,7 @@ import pytest
 from tests.payment.tills import Till
 from weike import payment
 from weike.kernel import IdTakenByOther, Tx, uuid7
-from weike.payment import RefundRefused, RefundSucceeded, queries
+from weike.payment import RefundRefused, RefundSucceeded, refund_queries
 from weike.payment.model import Intent
 
 HOUR = timedelta(hours=1)
@@ -99,7 +99,7 @@ async def test_a_crash_between_promise_and_call_loses_nothing(till: Till) -> Non
 
     async def crash(tx: Tx) -> None:
         # What `send_refund` has committed when the process dies before its call.
-        assert await queries.mark_sending(tx, refund.id, next_at=till.now)
+        assert await refund_queries.mark_sending(tx, refund.id, next_at=till.now)
 
     await till.run(crash)
     await till.work(later=HOUR)

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tests.sandbox.shops import SANDBOX, Shop, keys_of
-from weike.payment.providers.outcome import Ok, Refused, Unknown
+from weike.payment.outcome import Ok, Refused, Unknown
 from weike.payment.providers.wechat_pay import (
     NotVerified,
     UnusableCredentials,

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.sandbox.shops import HOOK, Shop
-from weike.payment.providers.outcome import Ok, Refused
+from weike.payment.outcome import Ok, Refused
 from weike.payment.providers.wechat_pay import close, query, query_refund, refund
 
 

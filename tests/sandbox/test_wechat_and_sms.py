@@ -4,7 +4,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from tests.sandbox.shops import Clock, Shop, open_shop
-from weike.payment.providers.outcome import Ok
+from weike.payment.outcome import Ok
 from weike.payment.providers.wechat_pay import pay_call, query
 
 

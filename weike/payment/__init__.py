@@ -35,6 +35,7 @@ from weike.payment.gateways import WeChatGateways
 from weike.payment.jobs import jobs
 from weike.payment.model import Intent, Method, PaymentSeen, Refund, RefundSeen
 from weike.payment.open_intent import open_intent
+from weike.payment.outcome import Ok, Refused, Unknown
 from weike.payment.ports import Gateways
 from weike.payment.questions import intent_of, payment_is_set_up, quarantined_count, refunds_of
 from weike.payment.request_refund import request_refund
@@ -51,6 +52,7 @@ __all__ = [
     "Method",
     "NothingPaid",
     "NothingToPay",
+    "Ok",
     "PayerUnknown",
     "PaymentBegun",
     "PaymentNotSetUp",
@@ -66,6 +68,8 @@ __all__ = [
     "RefundSeen",
     "RefundSucceeded",
     "RefundTooLarge",
+    "Refused",
+    "Unknown",
     "WeChatGateways",
     "WeChatSetUp",
     "begin_payment",

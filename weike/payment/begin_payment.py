@@ -19,8 +19,8 @@ from weike.payment.errors import (
     ProviderUnreachable,
 )
 from weike.payment.model import QUERY_AFTER_SECONDS, Config, Intent, Method, next_try
+from weike.payment.outcome import Ok, Refused
 from weike.payment.ports import Gateways, PayFields
-from weike.payment.providers.outcome import Ok, Refused
 from weike.payment.query_payment import query_payment
 
 

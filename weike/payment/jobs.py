@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from weike.kernel import Database, OutsideJob, TenantId
-from weike.payment import queries
+from weike.payment import queries, refund_queries
 from weike.payment.ports import Gateways
 from weike.payment.query_payment import query_payment
 from weike.payment.send_refund import send_refund
@@ -28,7 +28,7 @@ def jobs(gateways: Gateways) -> tuple[OutsideJob, ...]:
 
     async def send_due_refunds(database: Database, tenant_id: TenantId, now: datetime) -> int:
         due = await database.run(
-            tenant_id, lambda tx: queries.refunds_to_send(tx, now=now, limit=_AT_ONCE)
+            tenant_id, lambda tx: refund_queries.refunds_to_send(tx, now=now, limit=_AT_ONCE)
         )
         for refund_id in due:
             await send_refund(database, gateways, tenant_id, refund_id=refund_id, now=now)

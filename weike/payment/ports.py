@@ -1,7 +1,7 @@
 """What payment needs from a provider. `providers/wechat_pay` supplies it, `providers/fake` in
 tests and made-up pasts.
 
-Every call that leaves the house ends in `Ok`, `Refused` or `Unknown` (see `providers/outcome`).
+Every call that leaves the house ends in `Ok`, `Refused` or `Unknown` (see `outcome`).
 None of them may be made inside a transaction.
 """
 
@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 from msgspec import Struct
 
 from weike.payment.model import Config, Intent, Method, PaymentSeen, Refund, RefundSeen
-from weike.payment.providers.outcome import Outcome, Refused
+from weike.payment.outcome import Outcome, Refused
 
 Meaning = Literal["paid", "closed", "absent", "later", "no"]
 """What a refusal says: it is paid already, closed already, not known there, ask again later

@@ -10,8 +10,8 @@ from uuid import UUID
 from weike.kernel import Database, TenantId, Tx
 from weike.payment import queries
 from weike.payment.model import QUERY_AFTER_SECONDS, Config, Intent, next_try
+from weike.payment.outcome import Ok, Refused
 from weike.payment.ports import Gateway, Gateways
-from weike.payment.providers.outcome import Ok, Refused
 from weike.payment.settle_payment import settle_payment
 
 

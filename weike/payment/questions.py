@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from weike.kernel import Tx
-from weike.payment import queries
+from weike.payment import queries, refund_queries
 from weike.payment.model import Intent, Refund
 
 
@@ -15,7 +15,7 @@ async def intent_of(tx: Tx, order_id: UUID) -> Intent | None:
 
 
 async def refunds_of(tx: Tx, order_id: UUID) -> list[Refund]:
-    return await queries.refunds_of_order(tx, order_id)
+    return await refund_queries.refunds_of_order(tx, order_id)
 
 
 async def payment_is_set_up(tx: Tx) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from weike.kernel import IdTakenByOther, Money, Tx, derived_id
-from weike.payment import queries
+from weike.payment import queries, refund_queries
 from weike.payment.errors import NothingPaid, RefundTooLarge
 from weike.payment.events import RefundRequested
 from weike.payment.model import Intent, Purpose, Refund
@@ -22,7 +22,7 @@ async def request_refund(
 
     Refuses with NothingPaid, RefundTooLarge, IdTakenByOther.
     """
-    if earlier := await queries.refund_by_id(tx, refund_id):
+    if earlier := await refund_queries.refund_by_id(tx, refund_id):
         return _same(earlier, order_id, amount)
     intent = await _kept_payment(tx, order_id)
     if intent.currency != amount.currency or amount.minor <= 0:
@@ -35,7 +35,7 @@ async def request_refund(
 async def give_back_unasked(tx: Tx, intent: Intent, *, reason: str, now: datetime) -> Refund:
     """All of a payment that nobody wants. Once for a payment, however often it is called."""
     refund_id = derived_id(intent.id, "payment.return")
-    if earlier := await queries.refund_by_id(tx, refund_id):
+    if earlier := await refund_queries.refund_by_id(tx, refund_id):
         return earlier
     return await _promise(
         tx,
@@ -63,7 +63,7 @@ async def _kept_payment(tx: Tx, order_id: UUID) -> Intent:
     """
     for intent in await queries.intents_of_order(tx, order_id):
         returned = derived_id(intent.id, "payment.return")
-        if intent.state == "paid" and not await queries.refund_by_id(tx, returned):
+        if intent.state == "paid" and not await refund_queries.refund_by_id(tx, returned):
             return intent
     raise NothingPaid()
 
@@ -93,6 +93,6 @@ async def _promise(
         last_code=None,
         attempts=0,
     )
-    await queries.insert_refund(tx, refund, now=now)
+    await refund_queries.insert_refund(tx, refund, now=now)
     tx.announce(RefundRequested(refund_id=refund_id))
     return refund

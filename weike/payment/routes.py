@@ -20,8 +20,8 @@ from weike.payment import queries
 from weike.payment.errors import PaymentNotSetUp
 from weike.payment.gateways import WeChatGateways
 from weike.payment.model import Config
+from weike.payment.outcome import Ok, Refused
 from weike.payment.ports import NotificationRefused
-from weike.payment.providers.outcome import Ok, Refused
 from weike.payment.providers.wechat_pay.notifications import LARGEST_NOTIFICATION_BYTES
 from weike.payment.set_up_wechat import WeChatSetUp, set_up_wechat
 from weike.payment.take_notification import take_notification

@@ -8,10 +8,10 @@ from datetime import datetime
 from uuid import UUID
 
 from weike.kernel import Database, TenantId, Tx
-from weike.payment import queries
+from weike.payment import queries, refund_queries
 from weike.payment.model import REFUND_AFTER_SECONDS, Config, Intent, Refund, RefundSeen, next_try
+from weike.payment.outcome import Ok, Outcome, Refused, Unknown
 from weike.payment.ports import Gateway, Gateways
-from weike.payment.providers.outcome import Ok, Outcome, Refused, Unknown
 from weike.payment.settle_refund import refuse_refund, settle_refund
 
 
@@ -39,7 +39,7 @@ async def send_refund(
                 await refuse_refund(tx, refund, code=code, now=now)
             case Refused(code) | Unknown(code):
                 # Refused for now is as unsent as before; the next time it is asked about first.
-                await queries.mark_refund(
+                await refund_queries.mark_refund(
                     tx,
                     refund.id,
                     state="unknown",
@@ -52,11 +52,11 @@ async def send_refund(
 
 async def _take(tx: Tx, refund_id: UUID, now: datetime) -> tuple[Refund, Intent, Config] | None:
     """Committed before the call: a crash during it leaves a refund that was perhaps sent."""
-    refund = await queries.refund_by_id(tx, refund_id)
+    refund = await refund_queries.refund_by_id(tx, refund_id)
     if refund is None:
         return None
     next_at = next_try(REFUND_AFTER_SECONDS, refund.attempts, now)
-    if not await queries.mark_sending(tx, refund_id, next_at=next_at):
+    if not await refund_queries.mark_sending(tx, refund_id, next_at=next_at):
         return None
     intent = await queries.intent_by_id(tx, refund.intent_id)
     config = await queries.config_by_id(tx, intent.config_id) if intent else None

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from weike import ledger
 from weike.kernel import Money, Tx, derived_id
-from weike.payment import queries
+from weike.payment import queries, refund_queries
 from weike.payment.events import (
     PaymentQuarantined,
     PaymentReturned,
@@ -27,7 +27,7 @@ _LOOK_AGAIN_AT_ABNORMAL = timedelta(hours=6)
 
 async def settle_refund(tx: Tx, seen: RefundSeen, *, config: Config, now: datetime) -> Settled:
     """Believes it once. A mismatch is quarantined and moves nothing."""
-    refund = await queries.lock_refund_of_number(tx, seen.out_refund_no)
+    refund = await refund_queries.lock_refund_of_number(tx, seen.out_refund_no)
     intent = await queries.intent_by_id(tx, refund.intent_id) if refund else None
     if refund is None or intent is None or intent.config_id != config.id:
         return _quarantined(tx, config, None, "number", now)
@@ -42,7 +42,7 @@ async def settle_refund(tx: Tx, seen: RefundSeen, *, config: Config, now: dateti
             await refuse_refund(tx, refund, code="CLOSED", now=now)
         case _:
             abnormal = seen.state == "abnormal"
-            await queries.mark_refund(
+            await refund_queries.mark_refund(
                 tx,
                 refund.id,
                 state="sent",
@@ -57,7 +57,7 @@ async def settle_refund(tx: Tx, seen: RefundSeen, *, config: Config, now: dateti
 
 async def refuse_refund(tx: Tx, refund: Refund, *, code: str, now: datetime) -> None:
     """Nothing moved: what was promised may be asked for again."""
-    if not await queries.mark_refund(
+    if not await refund_queries.mark_refund(
         tx, refund.id, state="refused", last_code=code, next_at=None, done_at=now
     ):
         return
@@ -76,7 +76,7 @@ async def refuse_refund(tx: Tx, refund: Refund, *, code: str, now: datetime) -> 
 
 async def _let_out(tx: Tx, refund: Refund, seen: RefundSeen, now: datetime) -> None:
     done_at = seen.done_at or now
-    await queries.mark_refund(
+    await refund_queries.mark_refund(
         tx,
         refund.id,
         state="succeeded",

@@ -1,1 +1,1 @@
-"""Ways to be paid, one folder each, and the three outcomes every one of them answers with."""
+"""Ways to be paid, one folder each; what they have in common is `weike.payment.ports`."""

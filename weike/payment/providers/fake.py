@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from weike.payment.model import Config, Intent, Method, PaymentSeen, Refund, RefundSeen
+from weike.payment.outcome import Ok, Outcome, Refused, Unknown
 from weike.payment.ports import Meaning, Notice, NotificationRefused, PayFields
-from weike.payment.providers.outcome import Ok, Outcome, Refused, Unknown
 
 
 @dataclass(slots=True)

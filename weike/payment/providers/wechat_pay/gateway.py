@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Literal
 
 from weike.payment.model import Intent, Method, PaymentSeen, Refund, RefundSeen
+from weike.payment.outcome import Ok, Outcome, Refused
 from weike.payment.ports import Meaning, Notice, NotificationRefused, PayFields
-from weike.payment.providers.outcome import Ok, Outcome, Refused
 from weike.payment.providers.wechat_pay import messages, orders, refunds
 from weike.payment.providers.wechat_pay.notifications import open_notification
 from weike.payment.providers.wechat_pay.signing import pay_call

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from types import NoneType
 from typing import Literal
 
-from weike.payment.providers.outcome import Outcome
+from weike.payment.outcome import Outcome
 from weike.payment.providers.wechat_pay.messages import (
     Amount,
     CloseBody,

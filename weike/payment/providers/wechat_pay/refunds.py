@@ -4,7 +4,7 @@ Rules of the vendor (WeChat Pay API v3, "申请退款"): within 365 days, at mos
 their sum never above what was paid, and a failed one is asked again under the same number.
 """
 
-from weike.payment.providers.outcome import Outcome
+from weike.payment.outcome import Outcome
 from weike.payment.providers.wechat_pay.messages import Refund, RefundAmount, RefundBody
 from weike.payment.providers.wechat_pay.transport import WeChatPayTransport, path_segment
 

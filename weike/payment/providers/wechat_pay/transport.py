@@ -13,7 +13,7 @@ from urllib.parse import quote
 import httpx
 import msgspec
 
-from weike.payment.providers.outcome import Ok, Outcome, Refused, Unknown
+from weike.payment.outcome import Ok, Outcome, Refused, Unknown
 from weike.payment.providers.wechat_pay.credentials import WeChatPayCredentials
 from weike.payment.providers.wechat_pay.messages import ErrorAnswer
 from weike.payment.providers.wechat_pay.signing import authorization
