@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from litestar import Litestar
 from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 
 import weike
 from weike.entry.contexts import contexts
@@ -24,6 +25,8 @@ OPENAPI = OpenAPIConfig(
     version=weike.__version__,
     description="Amounts are integers in minor units, times RFC 3339 in UTC, ids uuid v7.",
     path="/api/schema",
+    # The description alone: pages that show it load scripts from strangers.
+    render_plugins=[JsonRenderPlugin(path="/openapi.json")],
 )
 
 

@@ -9,6 +9,7 @@ import gc
 import os
 from collections.abc import MutableMapping
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any
 
 from weike.entry.api_file import OPENAPI
@@ -19,6 +20,7 @@ from weike.entry.wiring import House, open_house, routes
 from weike.kernel.edge.application import Edge, Web, build_web
 from weike.kernel.edge.logs import AccessLog, configure_logging
 from weike.kernel.edge.shell import Receive, Send
+from weike.kernel.outbox import outbox_figures
 
 
 def web_of(house: House, *, access_log: AccessLog | None = None) -> Web:
@@ -33,6 +35,7 @@ def web_of(house: House, *, access_log: AccessLog | None = None) -> Web:
             reads=house.reads,
             metrics=house.metrics,
             metrics_token=house.metrics_token,
+            figures=partial(outbox_figures, house.reports),
             access_log=access_log,
             rate_factor=settings.rate_factor,
             trusted_proxies=settings.trusted_proxies,

@@ -86,7 +86,7 @@ class House:
     metrics: Metrics
     metrics_token: str
     doors: Doors
-    gateways: payment.Gateways
+    gateways: payment.WeChatGateways
     members: members.MembersKit
     passwords: tenancy.Passwords
     codes: sharing.ShareCodes

@@ -228,7 +228,7 @@ class Story:
         return self._random.choice(recent) if recent else None
 
     def _plan_visits(self, share: Share, day: int, hour: int) -> None:
-        strangers = min(40, int(self._random.lognormvariate(1.0, 0.9)))
+        strangers = min(160, int(self._random.lognormvariate(2.9, 0.9)))
         friends = [
             index
             for index, member in enumerate(self._members)

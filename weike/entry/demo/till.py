@@ -17,8 +17,8 @@ from weike.entry.demo.past import Past
 from weike.entry.wiring import House
 from weike.kernel import Money, Tx
 from weike.payment.model import Config, Intent
+from weike.payment.outcome import Ok
 from weike.payment.providers.fake import FakeGateway
-from weike.payment.providers.outcome import Ok
 from weike.payment.settle_payment import settle_payment
 from weike.trade import Placed
 from weike.trade.pay_order import description_of
