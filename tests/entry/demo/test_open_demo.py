@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 import stat
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
+from uuid import UUID
 
+import httpx
 import pytest
+from granian.server.embed import Server
 
-from tests.databases import FreshDatabases, Urls
+from tests.databases import Urls
 from weike import catalog, ledger, payment, tenancy, trade
 from weike.distribution.queries import commissions
 from weike.entry.demo import open_demo
@@ -23,15 +28,18 @@ from weike.entry.installation import Urls as HouseUrls
 from weike.entry.installation import installation
 from weike.entry.settings import read_settings
 from weike.entry.wiring import LEDGER_CHECKS, House, open_house
-from weike.kernel import TenantId, Tx, uuid7
+from weike.kernel import TenantId, Tx, utc_now, uuid7
+from weike.payment.send_refund import send_refund
+from weike.sandbox import serve_sandbox
 
-SMALL = Size(days=13, members=24, promoters=6, goods=12, orders=70, shares_a_day=4)
+TINY = Size(days=2, members=6, promoters=2, goods=5, orders=6, shares_a_day=4)
+SMALL = Size(days=20, members=24, promoters=6, goods=12, orders=90, shares_a_day=3)
 NOW = datetime(2026, 11, 11, 3, 0, tzinfo=UTC)
 
 
 @asynccontextmanager
-async def house_at(folder: Path, urls: Urls) -> AsyncIterator[House]:
-    environment = {"WEIKE_DATA": str(folder), "WEIKE_DATABASE_CONNECTIONS": "4"}
+async def house_at(folder: Path, urls: Urls, **settings: str) -> AsyncIterator[House]:
+    environment = {"WEIKE_DATA": str(folder), "WEIKE_DATABASE_CONNECTIONS": "4", **settings}
     here = installation(read_settings(environment), environment)
     async with open_house(here, HouseUrls(urls.owner, urls.app, urls.report)) as house:
         yield replace(house, clock=lambda: NOW)
@@ -46,9 +54,7 @@ async def opened(house: House) -> Access:
     return access
 
 
-async def test_the_demo_opens_with_a_past_that_adds_up(
-    fresh_databases: FreshDatabases, fresh_urls: Urls, tmp_path: Path
-) -> None:
+async def test_the_demo_opens_with_a_past_that_adds_up(fresh_urls: Urls, tmp_path: Path) -> None:
     async with house_at(tmp_path, fresh_urls) as house:
         access = await opened(house)
         shop_id = TenantId(access.shop_id)
@@ -111,10 +117,7 @@ async def nothing_is_left_in_the_outbox(house: House, shop_id: TenantId) -> None
     assert {row["state"] for row in rows} == {"done"}
 
 
-async def test_a_half_made_demo_is_given_up_for_a_new_one(
-    fresh_databases: FreshDatabases, fresh_urls: Urls, tmp_path: Path
-) -> None:
-    tiny = replace(SMALL, days=2, members=6, promoters=2, goods=5, orders=6)
+async def test_a_half_made_demo_is_given_up_for_a_new_one(fresh_urls: Urls, tmp_path: Path) -> None:
     async with house_at(tmp_path, fresh_urls) as house:
 
         class Killed(Exception):
@@ -124,14 +127,74 @@ async def test_a_half_made_demo_is_given_up_for_a_new_one(
             raise Killed
 
         with pytest.raises(Killed):
-            await open_shop(house, now=NOW, size=tiny, progress=kill)
+            await open_shop(house, now=NOW, size=TINY, progress=kill)
         left = read_access(tmp_path)
         assert left is not None
         assert not left.is_open
 
-        access = await open_shop(house, now=NOW, size=tiny, progress=lambda *_: None)
+        access = await open_shop(house, now=NOW, size=TINY, progress=lambda *_: None)
         assert access.slug == "chengxin-2"
         assert read_access(tmp_path) == access
+
+
+@asynccontextmanager
+async def sandbox_at(folder: Path) -> AsyncIterator[str]:
+    """The simulation as a server of its own, as `weike demo` runs it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    servers: list[Server] = []
+    serving = asyncio.create_task(serve_sandbox(folder, port=port, on_server=servers.append))
+    url = f"http://127.0.0.1:{port}"
+    try:
+        async with httpx.AsyncClient() as http:
+            for _ in range(100):
+                with suppress(httpx.HTTPError):
+                    await http.get(f"{url}/_ctl/people")
+                    break
+                await asyncio.sleep(0.05)
+        yield url
+    finally:
+        for server in servers:
+            server.stop()  # type: ignore[no-untyped-call]  # granian says no type
+        await serving
+
+
+async def test_an_order_that_waits_to_be_shipped_can_be_refunded_live(
+    fresh_urls: Urls, tmp_path: Path
+) -> None:
+    now = utc_now()
+    async with (
+        sandbox_at(tmp_path / "sandbox") as url,
+        house_at(tmp_path, fresh_urls, WEIKE_SANDBOX_URL=url) as house,
+    ):
+        house = replace(house, clock=utc_now)
+        access = await open_shop(house, now=now, size=TINY, progress=lambda *_: None)
+        shop_id = TenantId(access.shop_id)
+
+        async def give_back(tx: Tx) -> UUID:
+            order_id: UUID = await tx.fetchval(
+                "select o.id from trade.orders o where o.tenant_id = $1 and o.state = 'paid' "
+                "order by o.placed_at desc limit 1",
+                tx.tenant_id,
+            )
+            refund_id = uuid7(now)
+            await trade.refund_order(
+                tx,
+                refund_id=refund_id,
+                order_id=order_id,
+                actor=trade.Actor("member", None),
+                reason="不想要了",
+                now=now,
+            )
+            return refund_id
+
+        refund_id = await house.database.run(shop_id, give_back)
+        await send_refund(house.database, house.gateways, shop_id, refund_id=refund_id, now=now)
+        async with httpx.AsyncClient(base_url=url) as sandbox:
+            truth = (await sandbox.get("/_ctl/truth")).json()
+        assert [refund["out_refund_no"] for refund in truth["refunds"]] == [refund_id.hex]
+        assert len(truth["orders"]) >= 6
 
 
 def test_passwords_are_kept_for_their_owner_alone(tmp_path: Path) -> None:
