@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from weike import sharing
+from weike import sharing, trade
 from weike.distribution.model import Programme, PromoterState, Relation
 from weike.distribution.queries import programmes, promoters
 from weike.kernel import Tx
-from weike.trade.ports import Attribution, AttributionAsk, AttributionReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +31,8 @@ class Attributor:
         self._codes = codes
 
     async def for_orders(
-        self, tx: Tx, asks: Sequence[AttributionAsk], *, now: datetime
-    ) -> list[Attribution]:
+        self, tx: Tx, asks: Sequence[trade.AttributionAsk], *, now: datetime
+    ) -> list[trade.Attribution]:
         programme = await programmes.programme_at(tx, now)
         relations = await promoters.relations_of_customers(tx, [ask.buyer_id for ask in asks])
         asked = [ask.share_code for ask in asks if ask.share_code]
@@ -63,17 +62,19 @@ class Attributor:
         return decided
 
 
-def decide_attribution(ask: AttributionAsk, facts: Facts, *, now: datetime) -> Attribution:
+def decide_attribution(
+    ask: trade.AttributionAsk, facts: Facts, *, now: datetime
+) -> trade.Attribution:
     """Share on this order, then relation, then nobody; every step leaves its reason."""
-    reasons: list[AttributionReason] = []
+    reasons: list[trade.AttributionReason] = []
     relation = _live_relation(ask, facts, now)
     share = facts.share
 
     if ask.share_code:
         refused = _share_refused(ask, facts, relation, now)
         if refused is None and share is not None:
-            reasons.append(AttributionReason("share_used", {"channel": share.channel.value}))
-            return Attribution(
+            reasons.append(trade.AttributionReason("share_used", {"channel": share.channel.value}))
+            return trade.Attribution(
                 promoter_id=share.sharer_id,
                 share_id=share.id,
                 relation_id=relation.id
@@ -87,8 +88,10 @@ def decide_attribution(ask: AttributionAsk, facts: Facts, *, now: datetime) -> A
             reasons.append(refused)
 
     if relation is not None:
-        reasons.append(AttributionReason("relation_used", {"since": relation.bound_at.isoformat()}))
-        return Attribution(
+        reasons.append(
+            trade.AttributionReason("relation_used", {"since": relation.bound_at.isoformat()})
+        )
+        return trade.Attribution(
             promoter_id=relation.promoter_id,
             share_id=None,
             relation_id=relation.id,
@@ -97,8 +100,10 @@ def decide_attribution(ask: AttributionAsk, facts: Facts, *, now: datetime) -> A
             reasons=reasons,
         )
     inactive = facts.relation is not None and facts.relation.expires_at > now
-    reasons.append(AttributionReason("relation_promoter_inactive" if inactive else "relation_none"))
-    return Attribution(
+    reasons.append(
+        trade.AttributionReason("relation_promoter_inactive" if inactive else "relation_none")
+    )
+    return trade.Attribution(
         promoter_id=None,
         share_id=None,
         relation_id=None,
@@ -108,7 +113,7 @@ def decide_attribution(ask: AttributionAsk, facts: Facts, *, now: datetime) -> A
     )
 
 
-def _live_relation(ask: AttributionAsk, facts: Facts, now: datetime) -> Relation | None:
+def _live_relation(ask: trade.AttributionAsk, facts: Facts, now: datetime) -> Relation | None:
     relation = facts.relation
     if (
         relation is None
@@ -121,25 +126,25 @@ def _live_relation(ask: AttributionAsk, facts: Facts, now: datetime) -> Relation
 
 
 def _share_refused(
-    ask: AttributionAsk, facts: Facts, relation: Relation | None, now: datetime
-) -> AttributionReason | None:
+    ask: trade.AttributionAsk, facts: Facts, relation: Relation | None, now: datetime
+) -> trade.AttributionReason | None:
     """Why the share on this order does not decide; None when it does."""
     share = facts.share
     if share is None:
-        return AttributionReason("share_invalid")
+        return trade.AttributionReason("share_invalid")
     if share.sharer_id == ask.buyer_id:
-        return AttributionReason("share_of_buyer")
+        return trade.AttributionReason("share_of_buyer")
     if facts.sharer_state is not PromoterState.ACTIVE:
-        return AttributionReason("share_promoter_inactive")
+        return trade.AttributionReason("share_promoter_inactive")
     window = timedelta(days=facts.programme.click_window_days)
     if not facts.touched_lately and share.created_at + window < now:
-        return AttributionReason("share_expired", {"days": facts.programme.click_window_days})
+        return trade.AttributionReason("share_expired", {"days": facts.programme.click_window_days})
     if (
         relation is not None
         and relation.promoter_id != share.sharer_id
         and relation.protected_until > now
     ):
-        return AttributionReason(
+        return trade.AttributionReason(
             "share_loses_to_protection", {"until": relation.protected_until.isoformat()}
         )
     return None
