@@ -115,6 +115,8 @@ async def test_cancelled_and_paid_at_once(scene: Scene, attempt: int) -> None:
         cancelling(scene, order.id),
         lambda tx: provider_says_paid(tx, scene.stall, intent, scene.now),
     )
+    # Payment has booked what trade has not heard of: reconciliation knows it is on its way.
+    await scene.run(lambda tx: books_agree(tx, scene.now))
     await scene.relay()
 
     state, pay_state, _ = await scene.run(lambda tx: state_of(tx, order.id))

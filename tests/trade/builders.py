@@ -172,13 +172,13 @@ async def refund_at_provider(
 ) -> None:
     """The provider's answer to every refund of an order that was asked for."""
     intent = await payment.intent_of(tx, order_id)
-    assert intent is not None
     for refund in await payment.refunds_of(tx, order_id):
         if refund.state in ("succeeded", "refused"):
             continue
         if refused:
             await refuse_refund(tx, refund, code="NOT_ENOUGH", now=now)
             continue
+        assert intent is not None
         answer = await stall.till.refund(refund, intent)
         await settle_refund(tx, answer.value, config=stall.config, now=now)  # type: ignore[union-attr]
 
