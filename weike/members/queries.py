@@ -314,26 +314,29 @@ async def insert_session(
     )
 
 
-async def open_session(tx: Tx, token_hash: bytes, *, now: datetime) -> Record | None:
-    return await tx.fetchrow(
+async def open_sessions(tx: Tx, token_hashes: Sequence[bytes], *, now: datetime) -> list[Record]:
+    """Those of these sessions that are open, each with its token's hash."""
+    return await tx.fetch(
         """
-        select e.id, e.member_id, e.seen_at from members.sessions e
+        select e.id, e.token_hash, e.member_id, e.seen_at from members.sessions e
         join members.members m on m.tenant_id = e.tenant_id and m.id = e.member_id
-        where e.tenant_id = $1 and e.token_hash = $2 and e.ended_at is null
+        where e.tenant_id = $1 and e.token_hash = any($2::bytea[]) and e.ended_at is null
           and e.expires_at > $3 and m.state = 'active'
         """,
         tx.tenant_id,
-        token_hash,
+        token_hashes,
         now,
     )
 
 
-async def slide_session(tx: Tx, session_id: UUID, *, expires_at: datetime, now: datetime) -> None:
+async def slide_sessions(
+    tx: Tx, session_ids: Sequence[UUID], *, expires_at: datetime, now: datetime
+) -> None:
     await tx.execute(
         "update members.sessions set seen_at = $3, expires_at = $4 "
-        "where tenant_id = $1 and id = $2 and ended_at is null",
+        "where tenant_id = $1 and id = any($2::uuid[]) and ended_at is null",
         tx.tenant_id,
-        session_id,
+        session_ids,
         now,
         expires_at,
     )
