@@ -160,7 +160,9 @@ async def test_a_link_opens_the_shop_and_is_counted(database: Database, now: dat
         page = await client.get(f"/s/{made.json()['code']}")
         assert page.status_code == 200
         assert "龙井 &lt;b&gt;特级&lt;/b&gt; &amp; 礼盒" in page.text
-        assert f"/m/?shop={shop.slug}&amp;s={made.json()['code']}#/" in page.text
+        visitor = page.cookies["weike_visitor"]
+        target = f"/m/?shop={shop.slug}&amp;s={made.json()['code']}&amp;v={visitor}#/"
+        assert target in page.text
         assert "<script" not in page.text
 
         forged = await client.get(f"/s/{'A' * 25}")

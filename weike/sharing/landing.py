@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from html import escape
 from urllib.parse import quote
+from uuid import UUID
 
 from weike import catalog, members, tenancy
 from weike.kernel import Tx
@@ -37,8 +38,11 @@ color:#d6d3d1}}a{{color:#fdba74}}}}</style>
 """
 
 
-async def landing_page(tx: Tx, share: Share, *, slug: str, public_url: str, words: Words) -> str:
-    """HTML that opens the product, or the shop, with the share's code."""
+async def landing_page(
+    tx: Tx, share: Share, *, slug: str, visitor_id: UUID, public_url: str, words: Words
+) -> str:
+    """HTML that opens the product, or the shop, with the share's code and the visitor's id: the
+    visit is recorded already, and the app goes on as the same visitor."""
     shop = await tenancy.tenant_of(tx)
     sharer = (await members.member_cards(tx, [share.sharer_id]))[share.sharer_id]
     card = await goods_on_sale(tx, share.product_id)
@@ -59,7 +63,7 @@ async def landing_page(tx: Tx, share: Share, *, slug: str, public_url: str, word
         title=escape(title),
         description=escape(words("sharing.landing.shared_by", nickname=sharer.nickname)),
         image=image,
-        target=escape(f"/m/?shop={quote(slug)}&s={share.code}#/{page}"),
+        target=escape(f"/m/?shop={quote(slug)}&s={share.code}&v={visitor_id}#/{page}"),
         opening=escape(words("sharing.landing.opening")),
         go_on=escape(words("sharing.landing.continue")),
     )

@@ -180,7 +180,9 @@ async def landing(
     )
     page = await database.run(
         tenant_id,
-        lambda tx: landing_page(tx, touched, slug=slug, public_url=public_url, words=words),
+        lambda tx: landing_page(
+            tx, touched, slug=slug, visitor_id=visitor_id, public_url=public_url, words=words
+        ),
     )
     response = Response(page, media_type="text/html", headers={"cache-control": "no-store"})
     response.set_cookie(
