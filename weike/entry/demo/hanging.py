@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
-from multiprocessing import get_context
-from os import cpu_count
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from uuid import UUID
 
 from weike import catalog
@@ -31,7 +32,9 @@ async def hang_pictures(
     past.clock.at = now
     # Fresh processes: a fork of one that has threads may hang.
     painters = ProcessPoolExecutor(
-        min(_PAINTERS, cpu_count() or 1), mp_context=get_context("spawn")
+        min(_PAINTERS, os.cpu_count() or 1),
+        mp_context=get_context("spawn"),
+        initializer=_leave_with_parent,
     )
 
     async def hang(name: str, media_id: UUID) -> tuple[str, catalog.Picture]:
@@ -49,3 +52,14 @@ async def hang_pictures(
         return dict(await asyncio.gather(*hung))
     finally:
         painters.shutdown(wait=False, cancel_futures=True)
+
+
+def _leave_with_parent() -> None:
+    """A parent that is killed cannot tell its painters; they would wait for work for ever."""
+
+    def watch() -> None:
+        if (parent := parent_process()) is not None:
+            parent.join()
+            os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
