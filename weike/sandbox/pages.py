@@ -72,7 +72,8 @@ def page(title: str, content: str, *, note: str, refresh_seconds: int | None = N
     return (
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1,viewport-fit=cover">'
-        f'<meta name="robots" content="noindex">{refresh}<title>{escape(title)}</title>'
+        f'<meta name="robots" content="noindex"><link rel="icon" href="data:,">{refresh}'
+        f"<title>{escape(title)}</title>"
         f"<style>{_STYLE}</style></head><body>"
         f'<div class="note" role="note">{escape(note)}</div><main>{content}</main></body></html>'
     )
