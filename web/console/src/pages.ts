@@ -37,7 +37,7 @@ export const pages: PageInfo[] = [
   { name: 'programme', path: '/programme', title: 'nav.programme', group: 'share', icon: SetUp, right: 'promoters.read', words: 'guize gz 分销设置 比例 rate rules', load: () => import('@/pages/programme/ProgrammePage.vue') },
 
   { name: 'ledger', path: '/ledger', title: 'nav.ledger', group: 'money', icon: Money, right: 'ledger.read', words: 'zijin zj zhangben 对账 账户 accounts reconcile', load: () => import('@/pages/ledger/LedgerPage.vue') },
-  { name: 'payment', path: '/payment', title: 'nav.payment', group: 'money', icon: CreditCard, right: 'payment.read', words: 'zhifu zf wechat pay 微信支付 商户号', load: () => import('@/pages/payment/PaymentPage.vue') },
+  { name: 'payment', path: '/payment', title: 'nav.payment', group: 'money', icon: CreditCard, right: 'settings.read', words: 'zhifu zf wechat pay 微信支付 商户号', load: () => import('@/pages/payment/PaymentPage.vue') },
 
   { name: 'shop', path: '/shop', title: 'nav.shop', group: 'settings', icon: Shop, right: 'settings.read', words: 'dianpu dp logo 运费 freight 营业执照', load: () => import('@/pages/shop/ShopPage.vue') },
   { name: 'staff', path: '/staff', title: 'nav.staff', group: 'settings', icon: UserFilled, right: 'staff.read', words: 'yuangong yg employees 账号', load: () => import('@/pages/staff/StaffPage.vue') },

@@ -94,7 +94,7 @@ export const products = {
   'sku.cost': ['成本', 'Cost'],
   'sku.stock': ['库存', 'Stock'],
   'sku.code': ['商品编码', 'Code'],
-  'sku.code_hint': ['选填', 'optional'],
+  'sku.code_hint': ['留空自动生成', 'made if blank'],
   'sku.table': ['规格表，共 {n} 行', 'Variants, {n} rows'],
   'sku.too_many': ['规格组合最多 {n} 个', 'At most {n} variants'],
   'sku.fault_missing': ['还有 {n} 处价格或库存没有填写', '{n} price or stock is missing | {n} prices or stocks are missing'],
