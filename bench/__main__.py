@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import asyncpg
+
 from bench.pgbench import Measured, run_pgbench
 from bench.web import HOST, put_under_load, serving
 from bench.world import SKU, World, make_world, numbered
@@ -38,6 +40,13 @@ async def _seed(place: Installation, urls: Urls) -> World:
     )
     await database.close()
     return world
+
+
+async def _analyse(owner_url: str) -> None:
+    """Statistics as a settled shop has them; without them a plan is luck."""
+    connection = await asyncpg.connect(owner_url)
+    await connection.execute("analyze")
+    await connection.close()
 
 
 def _plan(world: World, kind: str, *, path: str, clients: int, seconds: int, **more: Any) -> Any:
@@ -69,6 +78,7 @@ def measure(seconds: int) -> list[tuple[Measured, float]]:
                 ("pgbench, one statement, spread", "order_one_statement"),
                 ("pgbench, statements, one hot SKU", "order_statements_hot"),
             ):
+                asyncio.run(_analyse(urls.owner))
                 found = run_pgbench(
                     name,
                     script,
@@ -82,6 +92,7 @@ def measure(seconds: int) -> list[tuple[Measured, float]]:
                 )
                 lines.append((found, 0.0))
                 _show(found)
+            asyncio.run(_analyse(urls.owner))
             for workers in (1, 2):
                 with serving(Path(folder), port=PORT, workers=workers) as web:
                     lines += _over_http(world, workers, web, postmaster, seconds)
