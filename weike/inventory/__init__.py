@@ -6,7 +6,7 @@ before shipping). Whoever locks several rows locks them by sku_id.
 """
 
 from weike.inventory.end_holds import release, restore, take
-from weike.inventory.hold_many import HoldAsk, Shortage, hold_many
+from weike.inventory.hold_many import HoldAsk, Shortage, decide_holds, hold_many, holding
 from weike.inventory.set_on_hand import StockReason, available, on_hand, set_on_hand
 
 __all__ = [
@@ -14,7 +14,9 @@ __all__ = [
     "Shortage",
     "StockReason",
     "available",
+    "decide_holds",
     "hold_many",
+    "holding",
     "on_hand",
     "release",
     "restore",

@@ -48,18 +48,34 @@ def decide(
     return held, short
 
 
+async def decide_holds(
+    tx: Tx, asks: Sequence[HoldAsk]
+) -> tuple[list[HoldAsk], dict[UUID, Shortage]]:
+    """Who is served and who is not, with the stock's rows locked until the commit.
+
+    Who calls this writes what is held in the same transaction, by `holding` as a part of a larger
+    statement; `hold_many` does both.
+    """
+    if not asks:
+        return [], {}
+    # The rows are locked by sku_id, once, as everywhere: nobody waits in a circle.
+    available = await queries.lock_available(
+        tx, sorted({sku_id for ask in asks for sku_id in ask.quantities})
+    )
+    return decide(asks, available)
+
+
+def holding(held: Sequence[HoldAsk], *, now: datetime) -> tuple[str, list[object]]:
+    """What follows a WITH to write these holds, and its arguments from $2 on; $1 is the tenant."""
+    return queries.HOLDS, queries.holds_arguments(held, now=now)
+
+
 async def hold_many(tx: Tx, asks: Sequence[HoldAsk], *, now: datetime) -> dict[UUID, Shortage]:
     """The orders that could not be served, by order_id; all others are held.
 
     One order's shortage does not touch its neighbours. Two statements, however many orders.
     """
-    if not asks:
-        return {}
-    # The rows are locked by sku_id, once, as everywhere: nobody waits in a circle.
-    available = await queries.lock_available(
-        tx, sorted({sku_id for ask in asks for sku_id in ask.quantities})
-    )
-    held, short = decide(asks, available)
+    held, short = await decide_holds(tx, asks)
     if held:
         await queries.insert_holds(tx, held, now=now)
     return short

@@ -76,8 +76,23 @@ async def lock_stock(tx: Tx, sku_ids: Sequence[UUID]) -> dict[UUID, tuple[int, i
     return {row["sku_id"]: (row["on_hand"], row["reserved"]) for row in rows}
 
 
-async def insert_holds(tx: Tx, held: Sequence[HoldAsk], *, now: datetime) -> None:
-    """Reservations and their sums in one statement; the stock rows are locked already."""
+HOLDS = """
+held as (
+    insert into inventory.reservations (tenant_id, order_id, sku_id, quantity, until, at)
+    select $1, h.order_id, h.sku_id, h.quantity, h.until, $2
+    from unnest($3::uuid[], $4::uuid[], $5::integer[], $6::timestamptz[])
+         as h(order_id, sku_id, quantity, until)
+), promised as (
+    update inventory.stock s set reserved = s.reserved + x.quantity
+    from unnest($7::uuid[], $8::integer[]) as x(sku_id, quantity)
+    where s.tenant_id = $1 and s.sku_id = x.sku_id
+)
+"""
+"""Reservations and their sums, to stand behind a WITH; the stock rows are locked already."""
+
+
+def holds_arguments(held: Sequence[HoldAsk], *, now: datetime) -> list[object]:
+    """What HOLDS takes from $2 on."""
     lines = [
         (ask.order_id, sku_id, quantity, ask.until)
         for ask in held
@@ -86,20 +101,7 @@ async def insert_holds(tx: Tx, held: Sequence[HoldAsk], *, now: datetime) -> Non
     totals: dict[UUID, int] = {}
     for _, sku_id, quantity, _ in lines:
         totals[sku_id] = totals.get(sku_id, 0) + quantity
-    await tx.execute(
-        """
-        with held as (
-            insert into inventory.reservations
-                (tenant_id, order_id, sku_id, quantity, until, at)
-            select $1, h.order_id, h.sku_id, h.quantity, h.until, $2
-            from unnest($3::uuid[], $4::uuid[], $5::integer[], $6::timestamptz[])
-                 as h(order_id, sku_id, quantity, until)
-        )
-        update inventory.stock s set reserved = s.reserved + x.quantity
-        from unnest($7::uuid[], $8::integer[]) as x(sku_id, quantity)
-        where s.tenant_id = $1 and s.sku_id = x.sku_id
-        """,
-        tx.tenant_id,
+    return [
         now,
         [line[0] for line in lines],
         [line[1] for line in lines],
@@ -107,7 +109,11 @@ async def insert_holds(tx: Tx, held: Sequence[HoldAsk], *, now: datetime) -> Non
         [line[3] for line in lines],
         list(totals),
         list(totals.values()),
-    )
+    ]
+
+
+async def insert_holds(tx: Tx, held: Sequence[HoldAsk], *, now: datetime) -> None:
+    await tx.execute(f"with {HOLDS} select 1", tx.tenant_id, *holds_arguments(held, now=now))
 
 
 async def move_holds(tx: Tx, order_ids: Sequence[UUID], *, before: str, after: str) -> list[Hold]:

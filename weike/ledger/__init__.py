@@ -20,7 +20,7 @@ from weike.ledger.model import (
     channel_cash,
     moving,
 )
-from weike.ledger.post import post, post_many
+from weike.ledger.post import post, post_many, posting
 from weike.ledger.reconcile import Check, CheckResult, Report, reconcile
 from weike.ledger.transfers import EntryView, TransferView, transfer_view, transfers_of
 
@@ -48,6 +48,7 @@ __all__ = [
     "moving",
     "post",
     "post_many",
+    "posting",
     "reconcile",
     "transfer_view",
     "transfers_of",

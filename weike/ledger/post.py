@@ -34,3 +34,11 @@ async def post_many(tx: Tx, transfers: Sequence[Transfer]) -> int:
             if not earlier.same_content(asked[earlier.id]):
                 raise TransferDiffers(transfer_id=earlier.id)
     return len(fresh)
+
+
+def posting(transfers: Sequence[Transfer]) -> tuple[str, list[object]]:
+    """What follows a WITH to write transfers that are new for certain, and its arguments from $2
+    on; $1 is the tenant. `select count(*) from fresh` must equal their number: whoever writes
+    them as a part of a larger statement answers for that.
+    """
+    return queries.TRANSFERS, queries.transfers_arguments(transfers)

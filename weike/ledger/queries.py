@@ -9,50 +9,57 @@ from uuid import UUID
 from weike.kernel import Record, Tx
 from weike.ledger.model import Entry, Transfer
 
+TRANSFERS = """
+fresh as (
+    insert into ledger.transfers (tenant_id, id, kind, reason, source_type, source_id, at)
+    select $1, t.id, t.kind, t.reason, t.source_type, t.source_id, t.at
+    from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::timestamptz[])
+         as t(id, kind, reason, source_type, source_id, at)
+    on conflict (tenant_id, id) do nothing
+    returning id
+), entered as (
+    insert into ledger.entries
+        (tenant_id, transfer_id, position, account, owner_id, amount_minor, currency, at)
+    select $1, e.transfer_id, e.position, e.account, e.owner_id, e.amount_minor, e.currency, e.at
+    from unnest($8::uuid[], $9::integer[], $10::text[], $11::uuid[], $12::bigint[],
+                $13::text[], $14::timestamptz[])
+         as e(transfer_id, position, account, owner_id, amount_minor, currency, at)
+    join fresh f on f.id = e.transfer_id
+)
+"""
+"""Both tables in one statement, to stand behind a WITH: the trigger sees whole transfers."""
 
-async def insert_transfers(tx: Tx, transfers: Sequence[Transfer]) -> set[UUID]:
-    """The ids that were new. Both tables in one statement: the trigger sees whole transfers."""
+
+def transfers_arguments(transfers: Sequence[Transfer]) -> list[object]:
+    """What TRANSFERS takes from $2 on."""
     entries = [
-        (transfer.id, position, entry.account, entry.owner_id, entry.amount_minor, transfer)
+        (transfer, position, entry)
         for transfer in transfers
         for position, entry in enumerate(transfer.entries)
     ]
-    rows = await tx.fetch(
-        """
-        with fresh as (
-            insert into ledger.transfers
-                (tenant_id, id, kind, reason, source_type, source_id, at)
-            select $1, t.id, t.kind, t.reason, t.source_type, t.source_id, t.at
-            from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[],
-                        $7::timestamptz[]) as t(id, kind, reason, source_type, source_id, at)
-            on conflict (tenant_id, id) do nothing
-            returning id
-        ), written as (
-            insert into ledger.entries
-                (tenant_id, transfer_id, position, account, owner_id, amount_minor, currency, at)
-            select $1, e.transfer_id, e.position, e.account, e.owner_id, e.amount_minor,
-                   e.currency, e.at
-            from unnest($8::uuid[], $9::integer[], $10::text[], $11::uuid[], $12::bigint[],
-                        $13::text[], $14::timestamptz[])
-                 as e(transfer_id, position, account, owner_id, amount_minor, currency, at)
-            join fresh f on f.id = e.transfer_id
-        )
-        select id from fresh
-        """,
-        tx.tenant_id,
+    return [
         [transfer.id for transfer in transfers],
         [transfer.kind for transfer in transfers],
         [transfer.reason for transfer in transfers],
         [transfer.source_type for transfer in transfers],
         [transfer.source_id for transfer in transfers],
         [transfer.at for transfer in transfers],
-        [entry[0] for entry in entries],
-        [entry[1] for entry in entries],
-        [entry[2] for entry in entries],
-        [entry[3] for entry in entries],
-        [entry[4] for entry in entries],
-        [entry[5].currency for entry in entries],
-        [entry[5].at for entry in entries],
+        [transfer.id for transfer, _, _ in entries],
+        [position for _, position, _ in entries],
+        [entry.account for _, _, entry in entries],
+        [entry.owner_id for _, _, entry in entries],
+        [entry.amount_minor for _, _, entry in entries],
+        [transfer.currency for transfer, _, _ in entries],
+        [transfer.at for transfer, _, _ in entries],
+    ]
+
+
+async def insert_transfers(tx: Tx, transfers: Sequence[Transfer]) -> set[UUID]:
+    """The ids that were new."""
+    rows = await tx.fetch(
+        f"with {TRANSFERS} select id from fresh",  # noqa: S608 - a constant
+        tx.tenant_id,
+        *transfers_arguments(transfers),
     )
     return {row["id"] for row in rows}
 

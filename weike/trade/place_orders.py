@@ -13,7 +13,7 @@ from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from weike import inventory, ledger, members, tenancy
+from weike import inventory, members, tenancy
 from weike.kernel import (
     Batcher,
     Clock,
@@ -89,8 +89,8 @@ async def place_orders(
     shop = await tenancy.shop_settings(tx)
     drafts = await _drafts(tx, ports, asks, fresh, hashes, answers, shop=shop, now=now)
     attributions = await _attributions(tx, ports, drafts, now=now)
-    drafts = await _hold_stock(tx, drafts, answers, fresh, now=now)
-    placed = await _write(tx, drafts, attributions, shop=shop, now=now)
+    drafts, holds = await _decide_stock(tx, drafts, answers, fresh)
+    placed = await _write(tx, drafts, holds, attributions, shop=shop, now=now)
     for order_id, index in fresh.items():
         if index not in answers:
             answers[index] = placed[order_id]
@@ -156,20 +156,18 @@ async def _attributions(
     return {ask.order_id: answer for ask, answer in zip(asks, found, strict=True)}
 
 
-async def _hold_stock(
+async def _decide_stock(
     tx: Tx,
     drafts: Sequence[Draft],
     answers: dict[int, Placed | Refusal],
     fresh: dict[UUID, int],
-    *,
-    now: datetime,
-) -> list[Draft]:
-    """Those whose stock is held; the others are answered with OutOfStock.
+) -> tuple[list[Draft], list[inventory.HoldAsk]]:
+    """Those who are served, with their holds to be written; the others get OutOfStock.
 
     Everything that can be read was read before: the stock's rows are what everybody waits for, so
     they are locked as late as possible.
     """
-    short = await inventory.hold_many(
+    held, short = await inventory.decide_holds(
         tx,
         [
             inventory.HoldAsk(
@@ -179,7 +177,6 @@ async def _hold_stock(
             )
             for draft in drafts
         ],
-        now=now,
     )
     for draft in drafts:
         if shortage := short.get(draft.ask.order_id):
@@ -189,12 +186,13 @@ async def _hold_stock(
             answers[fresh[draft.ask.order_id]] = OutOfStock(
                 sku_id=shortage.sku_id, title=title, available=shortage.available
             )
-    return [draft for draft in drafts if draft.ask.order_id not in short]
+    return [draft for draft in drafts if draft.ask.order_id not in short], held
 
 
 async def _write(
     tx: Tx,
     drafts: Sequence[Draft],
+    holds: Sequence[inventory.HoldAsk],
     attributions: dict[UUID, Attribution],
     *,
     shop: tenancy.ShopSettings,
@@ -203,18 +201,15 @@ async def _write(
     if not drafts:
         return {}
     day = f"{now.astimezone(ZoneInfo(shop.time_zone)):%y%m%d}"
-    numbers = await queries.insert_orders(tx, drafts, attributions, day=day, now=now)
-    await ledger.post_many(
-        tx,
-        [
-            bookings.order_placed(
-                draft.ask.order_id,
-                Money(draft.basket.payable_minor, draft.basket.currency),
-                at=now,
-            )
-            for draft in drafts
-            if draft.basket.payable_minor
-        ],
+    transfers = [
+        bookings.order_placed(
+            draft.ask.order_id, Money(draft.basket.payable_minor, draft.basket.currency), at=now
+        )
+        for draft in drafts
+        if draft.basket.payable_minor
+    ]
+    numbers = await queries.insert_orders(
+        tx, drafts, attributions, holds=holds, transfers=transfers, day=day, now=now
     )
     placed = {}
     for draft in drafts:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import msgspec
 
+from weike import inventory, ledger
 from weike.kernel import Tx
 from weike.trade.model import Placed
 from weike.trade.ports import Attribution
@@ -48,6 +51,23 @@ async def placed_before(tx: Tx, order_ids: Sequence[UUID]) -> dict[UUID, Earlier
         )
         for row in rows
     }
+
+
+def _behind(part: str, taken: int) -> str:
+    """The same part with its arguments behind `taken` others; the tenant stays $1."""
+    return re.sub(r"\$(\d+)", lambda m: "$1" if m[1] == "1" else f"${int(m[1]) + taken - 1}", part)
+
+
+_ANSWER = "select n.id, n.number, (select count(*) from fresh) as posted from numbered n"
+
+
+@cache
+def _whole(own: str, own_count: int, parts: tuple[tuple[str, int], ...]) -> str:
+    text, taken = own, own_count
+    for part, count in parts:
+        text = f"{text}, {_behind(part, taken)}"
+        taken += count
+    return f"{text} {_ANSWER}"
 
 
 # The counter gives a block of numbers and keeps its row until the commit, so it comes late: orders
@@ -102,7 +122,6 @@ with block as (
     using unnest($38::uuid[], $39::uuid[]) as x(member_id, sku_id)
     where c.tenant_id = $1 and c.member_id = x.member_id and c.sku_id = x.sku_id
 )
-select id, number from numbered
 """
 
 
@@ -111,10 +130,16 @@ async def insert_orders(
     drafts: Sequence[Draft],
     attributions: Mapping[UUID, Attribution],
     *,
+    holds: Sequence[inventory.HoldAsk],
+    transfers: Sequence[ledger.Transfer],
     day: str,
     now: datetime,
 ) -> dict[UUID, str]:
-    """Numbers by order. Orders, lines, timeline, counter and carts in one statement."""
+    """Numbers by order.
+
+    Orders, lines, timeline, counter and carts, with what inventory and ledger give to be written
+    beside them, in one statement: the way to the database and back costs more than the rows.
+    """
     lines = [
         (draft.ask.order_id, position, line)
         for draft in drafts
@@ -126,8 +151,7 @@ async def insert_orders(
         if draft.ask.from_cart
         for line in draft.basket.lines
     ]
-    rows = await tx.fetch(
-        _INSERT,
+    own: list[object] = [
         tx.tenant_id,
         day,
         now,
@@ -167,5 +191,15 @@ async def insert_orders(
         [line.commission_rate_bp for _, _, line in lines],
         [member_id for member_id, _ in bought],
         [sku_id for _, sku_id in bought],
+    ]
+    held, held_arguments = inventory.holding(holds, now=now)
+    posted, posted_arguments = ledger.posting(transfers)
+    rows = await tx.fetch(
+        _whole(_INSERT, len(own), ((held, len(held_arguments)), (posted, len(posted_arguments)))),
+        *own,
+        *held_arguments,
+        *posted_arguments,
     )
+    if len(rows) != len(drafts) or rows[0]["posted"] != len(transfers):
+        raise AssertionError("orders and transfers that are new were there already")
     return {row["id"]: row["number"] for row in rows}
