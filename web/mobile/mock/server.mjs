@@ -8,7 +8,7 @@ import { banner, picture } from './pictures.mjs'
 const ROOT = path.resolve(import.meta.dirname, '../dist/build/h5')
 const PORT = Number(process.env.PORT ?? 8090)
 const POLICY =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; base-uri 'self'"
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'"
 const TYPES = { html: 'text/html', js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml', json: 'application/json' }
 
 const id = (n) => `019300aa-0000-7000-8000-${String(n).padStart(12, '0')}`

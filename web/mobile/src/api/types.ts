@@ -189,7 +189,6 @@ export interface Share {
   code: string
   url: string
   texts: string[]
-  estimate_minor?: number | null
 }
 export interface Touched {
   kind: 'product' | 'shop' | 'invite'

@@ -2,8 +2,26 @@
 import { callHeaders, mediaUrl } from '@/api/http'
 
 /** An address the page can show: a data address in H5 (WeChat keeps those by a long press), a file in the mini-program. */
-export async function fetchPicture(path: string): Promise<string> {
-  const file = await new Promise<string>((resolve, reject) =>
+export function fetchPicture(path: string): Promise<string> {
+  // #ifdef H5
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    request.open('GET', mediaUrl(path))
+    for (const [name, value] of Object.entries(callHeaders())) request.setRequestHeader(name, value)
+    request.responseType = 'blob'
+    request.onload = () => {
+      if (request.status !== 200) return reject(new Error(String(request.status)))
+      const reader = new FileReader()
+      reader.onload = () => resolve(String(reader.result))
+      reader.onerror = () => reject(reader.error)
+      reader.readAsDataURL(request.response as Blob)
+    }
+    request.onerror = () => reject(new Error('offline'))
+    request.send()
+  })
+  // #endif
+  // #ifndef H5
+  return new Promise((resolve, reject) =>
     uni.downloadFile({
       url: mediaUrl(path),
       header: callHeaders(),
@@ -12,29 +30,5 @@ export async function fetchPicture(path: string): Promise<string> {
       fail: (error) => reject(new Error(error.errMsg)),
     }),
   )
-  // #ifdef H5
-  return asDataAddress(file)
-  // #endif
-  // #ifndef H5
-  return file
   // #endif
 }
-
-// #ifdef H5
-async function asDataAddress(blobAddress: string): Promise<string> {
-  const blob = await new Promise<Blob>((resolve, reject) => {
-    const request = new XMLHttpRequest()
-    request.open('GET', blobAddress)
-    request.responseType = 'blob'
-    request.onload = () => resolve(request.response as Blob)
-    request.onerror = () => reject(new Error('blob'))
-    request.send()
-  })
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader()
-    reader.onload = () => resolve(String(reader.result))
-    reader.onerror = () => reject(reader.error)
-    reader.readAsDataURL(blob)
-  })
-}
-// #endif
