@@ -11,7 +11,8 @@ export interface PageInfo {
   title: TextKey
   group: 'home' | 'goods' | 'orders' | 'people' | 'share' | 'money' | 'settings'
   icon: Component
-  right?: string
+  /** Without it the page is neither in the menu nor shown; the server refuses by itself. */
+  right: string
   /** Words somebody might type who does not know our name for it (pinyin initials included). */
   words: string
   load: () => Promise<unknown>
@@ -20,8 +21,8 @@ export interface PageInfo {
 }
 
 export const pages: PageInfo[] = [
-  { name: 'overview', path: '/', title: 'nav.overview', group: 'home', icon: Odometer, words: 'gaikuang gk dashboard home 首页 数据', load: () => import('@/pages/overview/OverviewPage.vue') },
-  { name: 'guide', path: '/guide', title: 'nav.guide', group: 'home', icon: Guide, words: 'xinshou xs start 开店 入门', load: () => import('@/pages/guide/GuidePage.vue') },
+  { name: 'overview', path: '/', title: 'nav.overview', group: 'home', icon: Odometer, right: 'dashboard.read', words: 'gaikuang gk dashboard home 首页 数据', load: () => import('@/pages/overview/OverviewPage.vue') },
+  { name: 'guide', path: '/guide', title: 'nav.guide', group: 'home', icon: Guide, right: 'dashboard.read', words: 'xinshou xs start 开店 入门', load: () => import('@/pages/guide/GuidePage.vue') },
 
   { name: 'products', path: '/products', title: 'nav.products', group: 'goods', icon: Goods, right: 'products.read', words: 'shangpin sp goods sku 库存 stock', load: () => import('@/pages/products/ProductsPage.vue') },
   { name: 'product-edit', path: '/products/:id/edit', title: 'nav.product_edit', group: 'goods', icon: Goods, right: 'products.write', words: '', parent: 'products', load: () => import('@/pages/products/ProductEditPage.vue') },

@@ -40,3 +40,6 @@ export function tWord(prefix: string, word: string): string {
   const key = `${prefix}.${word}`
   return key in catalogue ? t(key as TextKey) : word
 }
+
+/** English words are longer: the width a column has in Chinese, and in English. */
+export const wide = (zh: number, en: number): number => (locale.value === 'en' ? en : zh)

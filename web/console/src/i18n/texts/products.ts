@@ -11,7 +11,7 @@ export const products = {
   'products.category': ['分类', 'Category'],
   'products.product': ['商品', 'Product'],
   'products.price': ['价格', 'Price'],
-  'products.from': ['起', 'and up'],
+  'products.from': ['起', '+'],
   'products.stock': ['库存', 'Stock'],
   'products.sold': ['销量', 'Sold'],
   'products.rate': ['佣金', 'Commission'],

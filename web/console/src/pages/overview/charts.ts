@@ -62,15 +62,19 @@ export function graphOption(graph: GraphData, c: Inks): EChartsCoreOption {
   const seen = new Set<string>()
   const leaves = (id: string): number => {
     const below = children.get(id) ?? []
-    return below.length ? below.reduce((s, x) => s + leaves(x), 0) : 1
+    const sum = below.reduce((s, x) => s + leaves(x), 0)
+    // A promoter with one buyer still needs the room of its name.
+    return byId.get(id)?.kind === 'promoter' ? Math.max(sum, 2.6) : Math.max(sum, 1)
   }
-  const placed: { id: string; x: number; y: number; depth: number }[] = []
+  const placed: { id: string; x: number; y: number; side: 'left' | 'right' | 'top' | 'bottom' }[] = []
   const place = (id: string, depth: number, from: number, to: number): void => {
     if (seen.has(id)) return
     seen.add(id)
     const angle = (from + to) / 2
     const r = depth * 70
-    placed.push({ id, depth, x: r * Math.cos(angle) * 1.75, y: r * Math.sin(angle) })
+    const across = Math.cos(angle)
+    const side = Math.abs(across) > 0.42 ? (across > 0 ? 'right' : 'left') : Math.sin(angle) > 0 ? 'bottom' : 'top'
+    placed.push({ id, side, x: r * Math.cos(angle) * 1.75, y: r * Math.sin(angle) })
     const below = children.get(id) ?? []
     const all = below.reduce((s, x) => s + leaves(x), 0) || 1
     let at = from
@@ -94,12 +98,13 @@ export function graphOption(graph: GraphData, c: Inks): EChartsCoreOption {
       type: 'graph', layout: 'none', roam: false, preserveAspect: true, left: 30, right: 30, top: 12, bottom: 38,
       categories: kinds.map((k) => ({ name: t(`chart.kind_${k}`) })),
       lineStyle: { color: c.faint, opacity: 0.35, curveness: 0.08 }, emphasis: { focus: 'adjacency' },
-      label: { color: c.ink, fontSize: 11, position: 'right', textBorderColor: c.card, textBorderWidth: 2 },
+      labelLayout: { hideOverlap: true },
+      label: { color: c.ink, fontSize: 11, textBorderColor: c.card, textBorderWidth: 2 },
       data: placed.map((p) => {
         const n = byId.get(p.id)!
         const kind = kinds.find((k) => k === n.kind) ?? 'buyer'
         const grown = kind === 'promoter' ? sizes.promoter * (0.65 + 0.75 * Math.sqrt(n.size / most)) : sizes[kind]
-        return { id: n.id, name: n.name, x: p.x, y: p.y, category: kinds.indexOf(kind), symbolSize: grown, label: { show: n.kind !== 'buyer', ...(n.kind === 'shop' ? { position: 'inside', color: '#fff', fontWeight: 600, textBorderWidth: 0, formatter: [...n.name].slice(0, 2).join('') } : {}) } }
+        return { id: n.id, name: n.name, x: p.x, y: p.y, category: kinds.indexOf(kind), symbolSize: grown, label: { show: n.kind !== 'buyer', position: p.side, ...(n.kind === 'shop' ? { position: 'inside', color: '#fff', fontWeight: 600, textBorderWidth: 0, formatter: [...n.name].slice(0, 2).join('') } : {}) } }
       }),
       links: graph.links.filter((l) => seen.has(l.source) && seen.has(l.target)),
     }],
