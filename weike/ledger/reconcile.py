@@ -14,7 +14,8 @@ FINDINGS_KEPT = timedelta(days=60)
 
 
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
-    """`expected` and `found` are minor units or counts; `key` has a title in the texts."""
+    """`expected` and `found` are minor units or counts. `key` is "trade.escrow"; its title is the
+    sentence `trade.check.escrow` of whoever brings it."""
 
     key: str
     expected: int

@@ -90,6 +90,8 @@ class PlaceOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Placed(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to an ask, the same every time; only `state` tells where the order stands now."""
+
     id: UUID
     number: str
     payable_minor: int
