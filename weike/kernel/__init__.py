@@ -19,7 +19,7 @@ from weike.kernel.errors import (
     Unavailable,
 )
 from weike.kernel.events import Errand, Event, Job, Listener, OutsideJob, Subscriber
-from weike.kernel.ids import TenantId, derived_id, uuid7
+from weike.kernel.ids import TenantId, derived_id, is_chosen, uuid7
 from weike.kernel.money import BASIS_POINTS, Money, split_minor, sum_of
 from weike.kernel.pages import PAGE_LIMIT, Page, decode_cursor, encode_cursor, page_of
 from weike.kernel.texts import Texts
@@ -56,6 +56,7 @@ __all__ = [
     "decode_cursor",
     "derived_id",
     "encode_cursor",
+    "is_chosen",
     "open_pool",
     "page_of",
     "split_minor",

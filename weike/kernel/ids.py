@@ -26,3 +26,9 @@ def uuid7(now: datetime) -> UUID:
 def derived_id(source: UUID, purpose: str) -> UUID:
     """The same id for the same source and purpose: how a consequence is made only once."""
     return uuid5(source, purpose)
+
+
+def is_chosen(id: UUID) -> bool:
+    """Whether somebody outside may have made it. A derived id never is: it is ours, anybody can
+    compute it, and whoever took it first would stop the consequence that it belongs to."""
+    return id.version == 7

@@ -19,9 +19,11 @@ from weike.kernel import (
     Clock,
     Database,
     IdTakenByOther,
+    Invalid,
     Money,
     Refusal,
     Tx,
+    is_chosen,
 )
 from weike.trade import bookings
 from weike.trade import placing_queries as queries
@@ -70,7 +72,8 @@ async def place_orders(
 ) -> list[Placed | Refusal]:
     """Answers in the order of the asks; stock goes to whoever comes first.
 
-    Refusals: IdTakenByOther, UnknownAddress, NotForSale, TooManyPieces, OutOfStock.
+    Refusals: Invalid (an id that is no uuid v7), IdTakenByOther, UnknownAddress, NotForSale,
+    TooManyPieces, OutOfStock.
     """
     earlier = await queries.placed_before(tx, [ask.order_id for ask in asks])
     answers: dict[int, Placed | Refusal] = {}
@@ -81,6 +84,10 @@ async def place_orders(
         if known := earlier.get(ask.order_id):
             same = (known.member_id, known.content_hash) == (ask.member_id, hashes[index])
             answers[index] = known.placed if same else IdTakenByOther(field="id")
+        elif not is_chosen(ask.order_id):
+            # The order's id is also its transfer's: one that we derive from another order would
+            # keep that order from ever being paid, cancelled or settled.
+            answers[index] = Invalid(field="id")
         elif ask.order_id in fresh:
             twins.append(index)
         else:

@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from weike import catalog, inventory, payment
-from weike.kernel import IdTakenByOther, Money, Tx
+from weike.kernel import IdTakenByOther, Invalid, Money, Tx, is_chosen
 from weike.trade import queries
 from weike.trade.accept_payment import pieces_by_product
 from weike.trade.errors import BeingRefunded, NotRefundable
@@ -25,8 +25,11 @@ async def refund_order(
 ) -> None:
     """The same refund again changes nothing. A member refunds only their own.
 
-    Refuses with UnknownOrder, NotRefundable, BeingRefunded, IdTakenByOther.
+    Refuses with Invalid (an id that is no uuid v7), UnknownOrder, NotRefundable, BeingRefunded,
+    IdTakenByOther.
     """
+    if not is_chosen(refund_id):
+        raise Invalid(field="id")
     order = await queries.lock_order(
         tx, order_id, member_id=actor.id if actor.kind == "member" else None
     )
