@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
+import threading
+import time
 from collections.abc import MutableMapping
 from contextlib import AsyncExitStack
 from functools import partial
@@ -21,6 +24,9 @@ from weike.kernel.edge.application import Edge, Web, build_web
 from weike.kernel.edge.logs import AccessLog, configure_logging
 from weike.kernel.edge.shell import Receive, Send
 from weike.kernel.outbox import outbox_figures
+
+_PARENT_ASKED_SECONDS = 0.5
+_LEAVING_SECONDS = 5.0
 
 
 def web_of(house: House, *, access_log: AccessLog | None = None) -> Web:
@@ -94,4 +100,19 @@ class LateWeb:
 
 
 def application() -> LateWeb:
+    _leave_with_parent()
     return LateWeb()
+
+
+def _leave_with_parent() -> None:
+    """The server's main process may be killed; its children would hold the port for ever."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_PARENT_ASKED_SECONDS)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(_LEAVING_SECONDS)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()

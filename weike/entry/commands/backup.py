@@ -19,7 +19,7 @@ from weike.entry.contexts import contexts
 from weike.entry.installation import Installation
 from weike.entry.progress import ProgressBar
 from weike.kernel.clock import utc_now
-from weike.kernel.embedded import tool
+from weike.kernel.embedded import EmbeddedDatabase, tool
 from weike.kernel.migrate import ensure_roles
 
 _DUMP, _SECRETS, _MEDIA = "database.dump", "secrets.json", "media"
@@ -60,6 +60,8 @@ async def restore(here: Installation, file: Path, *, replace: bool) -> None:
         raise BackupRefused(
             f"{data} holds an installation already; stop it and say --replace to lose it"
         )
+    if here.settings.database.url is None and EmbeddedDatabase(data, password="").is_running():
+        raise BackupRefused(f"the database in {data} is in use; stop what uses it first")
     data.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=data) as folder:
         unpacked = Path(folder)

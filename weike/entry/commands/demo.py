@@ -25,6 +25,7 @@ from weike.kernel.clock import utc_now
 
 _READY_SECONDS = 60.0
 _STOP_SECONDS = 15.0
+_BREATH_SECONDS = 2.0
 
 
 class DidNotStart(Exception):
@@ -143,6 +144,8 @@ def _watch(parts: Sequence[Part], stopping: list[bool]) -> None:
             return
         for part in parts:
             if part.has_died():
+                # What a killed server leaves behind lets go of its port within a second or two.
+                time.sleep(_BREATH_SECONDS)
                 print(f"{part.name} stopped; starting it again", file=sys.stderr)
                 part.start()
 
