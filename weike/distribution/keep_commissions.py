@@ -1,7 +1,8 @@
 """Commissions follow the facts of their order: paid, received, refunded, in whatever order heard.
 
 Each listener notes its fact and then brings the order's commissions up to date from all facts
-known. Every step has a derived ledger transfer, so hearing twice moves nothing twice.
+known. Every step has a derived ledger transfer, so hearing twice moves nothing twice. Two who hear
+of one order at once take turns, facts first (`lock_facts`).
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ class EarningOrder:
 
 async def earn_commissions(tx: Tx, order: EarningOrder, *, now: datetime) -> None:
     """The order is paid: estimates, explained in full, then whatever else is already known."""
+    await commissions.lock_facts(tx, order.order_id)
     programme = await programmes.programme_of_version(tx, order.rule_version)
     new = [
         commission
@@ -92,6 +94,7 @@ async def earn_commissions(tx: Tx, order: EarningOrder, *, now: datetime) -> Non
 
 
 async def order_received(tx: Tx, order_id: UUID, *, at: datetime) -> None:
+    await commissions.lock_facts(tx, order_id)
     await commissions.note_received(tx, order_id, at=at)
     await bring_up_to_date(tx, order_id, now=at)
 
@@ -100,6 +103,7 @@ async def order_refunded(
     tx: Tx, order_id: UUID, refunded_by_position: dict[int, int], *, at: datetime
 ) -> None:
     """`refunded_by_position` holds cumulative goods amounts, freight not included."""
+    await commissions.lock_facts(tx, order_id)
     await commissions.note_refunded(tx, order_id, refunded_by_position)
     await bring_up_to_date(tx, order_id, now=at)
 

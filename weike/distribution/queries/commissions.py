@@ -80,13 +80,25 @@ async def insert_commissions(
     return {row["id"] for row in rows}
 
 
-async def note_received(tx: Tx, order_id: UUID, *, at: datetime) -> None:
+async def lock_facts(tx: Tx, order_id: UUID) -> None:
+    """Whoever has news of an order waits here for whoever else has: two who heard different facts
+    at once would each decide without the other's, and nobody would ever decide again."""
     await tx.execute(
         """
-        insert into distribution.order_facts as f (tenant_id, order_id, received_at)
-        values ($1, $2, $3)
-        on conflict (tenant_id, order_id)
-            do update set received_at = coalesce(f.received_at, excluded.received_at)
+        insert into distribution.order_facts as f (tenant_id, order_id) values ($1, $2)
+        on conflict (tenant_id, order_id) do update set order_id = f.order_id
+        """,
+        tx.tenant_id,
+        order_id,
+    )
+
+
+async def note_received(tx: Tx, order_id: UUID, *, at: datetime) -> None:
+    """The first time counts. The facts are locked."""
+    await tx.execute(
+        """
+        update distribution.order_facts f set received_at = coalesce(f.received_at, $3)
+        where f.tenant_id = $1 and f.order_id = $2
         """,
         tx.tenant_id,
         order_id,
