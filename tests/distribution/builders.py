@@ -3,11 +3,18 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from tests.tenancy.builders import put_shop
+from weike import tenancy
 from weike.distribution import AGREEMENT_VERSION, EarningLine, EarningOrder, join_promoter
-from weike.kernel import Tx
+from weike.kernel import NotFound, Tx
 
 
 async def a_promoter(tx: Tx, now: datetime) -> UUID:
+    """In a shop, which is opened with its first promoter."""
+    try:
+        await tenancy.tenant_of(tx)
+    except NotFound:
+        await put_shop(tx, now)
     member_id = uuid4()
     await join_promoter(tx, member_id=member_id, agreement_version=AGREEMENT_VERSION, now=now)
     return member_id

@@ -64,6 +64,27 @@ async def test_the_goods_own_rate_and_the_margin_decide(tx: Tx, now: datetime) -
     ]
 
 
+async def test_commission_waits_as_long_as_the_buyer_may_send_back(tx: Tx, now: datetime) -> None:
+    order = an_order(await a_promoter(tx, now))
+    # The shop grants more than the programme knew of when it was set.
+    await tx.execute(
+        "update tenancy.tenants set settings = settings || $2 where tenant_id = $1",
+        tx.tenant_id,
+        {"after_sale_days": 30},
+    )
+    await distribution.earn_commissions(tx, order, now=now)
+    await distribution.order_received(tx, order.order_id, at=now)
+    assert await distribution.release_matured(tx, now=now + timedelta(days=30, seconds=-1)) == 0
+    assert await distribution.release_matured(tx, now=now + timedelta(days=30)) == 1
+
+
+async def test_a_rate_above_the_cap_earns_the_cap(tx: Tx, now: datetime) -> None:
+    # A product's own rate may be anything up to 100 %.
+    order = an_order(await a_promoter(tx, now), line(paid=10_000, rate=10_000))
+    await distribution.earn_commissions(tx, order, now=now)
+    assert await states(tx) == {"estimated": 3000}
+
+
 async def test_a_suspended_promoters_commission_waits(tx: Tx, now: datetime) -> None:
     promoter = await a_promoter(tx, now)
     order = an_order(promoter)

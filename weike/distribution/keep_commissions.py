@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from weike import ledger
+from weike import ledger, tenancy
 from weike.distribution.model import (
     Commission,
     CommissionState,
@@ -114,6 +114,9 @@ async def bring_up_to_date(tx: Tx, order_id: UUID, *, now: datetime) -> None:
     if not rows:
         return
     programme = await programmes.programme_of_version(tx, rows[0]["rule_version"])
+    # The programme was set when the shop's after-sale window may have been shorter than today.
+    shop = await tenancy.shop_settings(tx)
+    hold = timedelta(days=max(programme.hold_days, shop.after_sale_days))
     transfers: list[ledger.Transfer] = []
     for row in rows:
         before = commissions.commission_of(row)
@@ -124,7 +127,7 @@ async def bring_up_to_date(tx: Tx, order_id: UUID, *, now: datetime) -> None:
             continue
         hold_until = None
         if after.state is CommissionState.PENDING:
-            hold_until = row["received_at"] + timedelta(days=programme.hold_days)
+            hold_until = row["received_at"] + hold
         await commissions.write_advance(
             tx,
             before.id,
