@@ -132,6 +132,7 @@ async def test_an_order_learns_price_and_state_of_a_sku(tx: Tx, now: datetime) -
         sku_id=wanted.id,
         product_id=product.id,
         title="明前龙井特级",
+        title_en="",
         spec_text="100g",
         media_url=None,
         price=Money(9600),

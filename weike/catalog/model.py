@@ -133,6 +133,8 @@ class SkuForSale(msgspec.Struct, frozen=True, kw_only=True):
     sku_id: UUID
     product_id: UUID
     title: str
+    title_en: str
+    """Empty where the merchant wrote none."""
     spec_text: str
     media_url: str | None
     price: Money

@@ -41,7 +41,8 @@ async def skus_for_sale(tx: Tx, sku_ids: Sequence[UUID]) -> dict[UUID, SkuForSal
     rows = await tx.fetch(
         """
         select s.id, s.product_id, s.spec_values, s.price_minor, s.cost_minor, s.currency,
-               s.weight_g, coalesce(s.picture, p.cover) as picture, p.title, p.category_id,
+               s.weight_g, coalesce(s.picture, p.cover) as picture, p.title, p.title_en,
+               p.category_id,
                p.commission_rate_bp, s.is_active and p.state = 'on_sale' as is_on_sale
         from catalog.skus s
         join catalog.products p on p.tenant_id = s.tenant_id and p.id = s.product_id
@@ -59,6 +60,7 @@ def _sku_for_sale(tenant_id: UUID, row: Record) -> SkuForSale:
         sku_id=row["id"],
         product_id=row["product_id"],
         title=row["title"],
+        title_en=row["title_en"],
         spec_text=" / ".join(row["spec_values"]),
         media_url=picture_url(tenant_id, picture, "s") if picture else None,
         price=Money(row["price_minor"], currency),

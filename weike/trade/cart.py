@@ -11,6 +11,7 @@ import msgspec
 
 from weike import catalog, inventory
 from weike.kernel import Tx
+from weike.kernel.words import Words
 from weike.trade import cart_queries as queries
 from weike.trade.errors import CartFull, NotForSale
 
@@ -25,6 +26,7 @@ class CartLine(msgspec.Struct, frozen=True, kw_only=True):
     sku_id: UUID
     product_id: UUID
     title: str
+    title_en: str
     spec_text: str
     image_url: str | None
     quantity: int
@@ -53,6 +55,7 @@ def line_of(sku: catalog.SkuForSale, *, quantity: int, available: int) -> CartLi
         sku_id=sku.sku_id,
         product_id=sku.product_id,
         title=sku.title,
+        title_en=sku.title_en,
         spec_text=sku.spec_text,
         image_url=sku.media_url,
         quantity=quantity,
@@ -61,6 +64,15 @@ def line_of(sku: catalog.SkuForSale, *, quantity: int, available: int) -> CartLi
         is_valid=reason is None,
         invalid_reason=reason,
     )
+
+
+def in_words(cart: Cart, words: Words) -> Cart:
+    """The cart with the titles its reader reads."""
+    lines = [
+        msgspec.structs.replace(line, title=words.of(line.title, line.title_en))
+        for line in cart.lines
+    ]
+    return msgspec.structs.replace(cart, lines=lines)
 
 
 async def cart_of(tx: Tx, member_id: UUID) -> Cart:

@@ -100,18 +100,20 @@ with block as (
         tenant_id, order_id, position, sku_id, product_id, category_id, title, spec_text,
         image_url, quantity, unit_price_minor, list_minor, activity_minor, member_minor,
         full_reduction_minor, coupon_platform_minor, coupon_store_minor, points_minor,
-        freight_share_minor, paid_minor, cost_minor, commission_rate_bp)
+        freight_share_minor, paid_minor, cost_minor, commission_rate_bp, title_en)
     select $1, l.order_id, l.position, l.sku_id, l.product_id, l.category_id, l.title,
            l.spec_text, l.image_url, l.quantity, l.unit_price, l.list, l.activity, l.member,
            l.full_reduction, l.coupon_platform, l.coupon_store, l.points, l.freight_share,
-           l.paid, l.cost, l.rate
+           l.paid, l.cost, l.rate, l.title_en
     from unnest($17::uuid[], $18::integer[], $19::uuid[], $20::uuid[], $21::uuid[], $22::text[],
                 $23::text[], $24::text[], $25::integer[], $26::bigint[], $27::bigint[],
                 $28::bigint[], $29::bigint[], $30::bigint[], $31::bigint[], $32::bigint[],
-                $33::bigint[], $34::bigint[], $35::bigint[], $36::bigint[], $37::integer[])
+                $33::bigint[], $34::bigint[], $35::bigint[], $36::bigint[], $37::integer[],
+                $40::text[])
          as l(order_id, position, sku_id, product_id, category_id, title, spec_text, image_url,
               quantity, unit_price, list, activity, member, full_reduction, coupon_platform,
-              coupon_store, points, freight_share, paid, cost, rate)
+              coupon_store, points, freight_share, paid, cost, rate,
+              title_en)
 ), told as (
     insert into trade.order_events
         (tenant_id, order_id, id, kind, at, actor_kind, actor_id, reason)
@@ -191,6 +193,7 @@ async def insert_orders(
         [line.commission_rate_bp for _, _, line in lines],
         [member_id for member_id, _ in bought],
         [sku_id for _, sku_id in bought],
+        [line.title_en for _, _, line in lines],
     ]
     held, held_arguments = inventory.holding(holds, now=now)
     posted, posted_arguments = ledger.posting(transfers)

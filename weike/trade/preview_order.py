@@ -81,7 +81,7 @@ async def preview_order(
         lines=[
             PreviewLine(
                 sku_id=line.sku_id,
-                title=line.title,
+                title=words.of(line.title, line.title_en),
                 spec_text=line.spec_text,
                 image_url=line.image_url,
                 quantity=line.quantity,

@@ -36,6 +36,7 @@ def basket_of(
                 product_id=sku.product_id,
                 category_id=sku.category_id,
                 title=sku.title,
+                title_en=sku.title_en,
                 spec_text=sku.spec_text,
                 image_url=sku.media_url,
                 quantity=quantity,

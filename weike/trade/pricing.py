@@ -34,6 +34,7 @@ class LinePrice(msgspec.Struct, frozen=True, kw_only=True):
     product_id: UUID
     category_id: UUID | None
     title: str
+    title_en: str = ""
     spec_text: str
     image_url: str | None
     quantity: int

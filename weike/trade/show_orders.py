@@ -128,8 +128,9 @@ def buyer_actions(state: str, pay_state: str) -> list[str]:
             return []
 
 
-def bought_line(row: Record) -> BoughtLine:
-    return BoughtLine(**{name: row[name] for name in BoughtLine.__struct_fields__})
+def bought_line(row: Record, words: Words) -> BoughtLine:
+    line = BoughtLine(**{name: row[name] for name in BoughtLine.__struct_fields__})
+    return msgspec.structs.replace(line, title=words.of(row["title"], row["title_en"]))
 
 
 def attribution_of(row: Record) -> Attribution:
@@ -202,6 +203,7 @@ async def my_orders(
     state: ShopList,
     after: queries.AfterKey | None,
     limit: int,
+    words: Words,
 ) -> Page[OrderCard]:
     """Newest first."""
     rows = await queries.orders_of_member(tx, member_id, state=state, after=after, limit=limit + 1)
@@ -209,12 +211,12 @@ async def my_orders(
     return page_of(
         rows,
         limit=limit,
-        item=lambda row: _card(row, lines),
+        item=lambda row: _card(row, lines, words),
         key=lambda row: (row["placed_at"], row["id"]),
     )
 
 
-def _card(row: Record, lines: Mapping[UUID, Sequence[Record]]) -> OrderCard:
+def _card(row: Record, lines: Mapping[UUID, Sequence[Record]], words: Words) -> OrderCard:
     return OrderCard(
         id=row["id"],
         number=row["number"],
@@ -224,7 +226,7 @@ def _card(row: Record, lines: Mapping[UUID, Sequence[Record]]) -> OrderCard:
         placed_at=row["placed_at"],
         expires_at=row["expires_at"] if row["state"] == "placed" else None,
         payable_minor=row["payable_minor"],
-        lines=[bought_line(line) for line in lines[row["id"]]],
+        lines=[bought_line(line, words) for line in lines[row["id"]]],
         actions=buyer_actions(row["state"], row["pay_state"]),
     )
 
@@ -251,7 +253,7 @@ async def my_order(
     return OrderDetail(
         **{name: row[name] for name in _PLAIN},
         expires_at=row["expires_at"] if row["state"] == "placed" else None,
-        lines=[bought_line(line) for line in lines[order_id]],
+        lines=[bought_line(line, words) for line in lines[order_id]],
         address=open_address(tx, row, seal),
         timeline=[timeline_entry(one, words) for one in await queries.timeline_of(tx, order_id)],
         parcels=await parcel_views(tx, order_id, words),

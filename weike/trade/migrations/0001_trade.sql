@@ -73,6 +73,7 @@ create table trade.order_lines (
     product_id uuid not null,
     category_id uuid,
     title text not null,
+    title_en text not null default '',
     spec_text text not null,
     image_url text,
     quantity integer not null constraint order_lines_quantity_counts check (quantity > 0),

@@ -12,7 +12,8 @@ from msgspec import Meta, Struct
 
 from weike.kernel import Database
 from weike.kernel.edge import MEMBER, Caller
-from weike.trade.cart import Cart, cart_of, put_in_cart, remove_from_cart
+from weike.kernel.words import Words
+from weike.trade.cart import Cart, cart_of, in_words, put_in_cart, remove_from_cart
 from weike.trade.price_baskets import PIECES_LIMIT
 
 
@@ -27,22 +28,28 @@ class CartLinesGone(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 @get("/api/shop/cart", opt=MEMBER, operation_id="get_cart", tags=["shop"])
-async def get_cart(caller: Caller, database: Database) -> Cart:
+async def get_cart(caller: Caller, database: Database, words: Words) -> Cart:
     member_id = caller.member_id
-    return await database.run(caller.tenant_id, lambda tx: cart_of(tx, member_id))
+    return in_words(await database.run(caller.tenant_id, lambda tx: cart_of(tx, member_id)), words)
 
 
 @put("/api/shop/cart/{sku_id:uuid}", opt=MEMBER, operation_id="put_in_cart", tags=["shop"])
 async def put_cart_line(
-    caller: Caller, database: Database, sku_id: UUID, data: CartLineAsked, now: datetime
+    caller: Caller,
+    database: Database,
+    sku_id: UUID,
+    data: CartLineAsked,
+    words: Words,
+    now: datetime,
 ) -> Cart:
     member_id = caller.member_id
-    return await database.run(
+    cart = await database.run(
         caller.tenant_id,
         lambda tx: put_in_cart(
             tx, member_id=member_id, sku_id=sku_id, quantity=data.quantity, now=now
         ),
     )
+    return in_words(cart, words)
 
 
 @post(
@@ -52,12 +59,15 @@ async def put_cart_line(
     status_code=200,
     tags=["shop"],
 )
-async def remove_cart_lines(caller: Caller, database: Database, data: CartLinesGone) -> Cart:
+async def remove_cart_lines(
+    caller: Caller, database: Database, data: CartLinesGone, words: Words
+) -> Cart:
     member_id = caller.member_id
-    return await database.run(
+    cart = await database.run(
         caller.tenant_id,
         lambda tx: remove_from_cart(tx, member_id=member_id, sku_ids=data.sku_ids),
     )
+    return in_words(cart, words)
 
 
 CART_ROUTES: tuple[HTTPRouteHandler, ...] = (get_cart, put_cart_line, remove_cart_lines)

@@ -139,6 +139,7 @@ async def place(caller: Caller, order_batcher: OrderBatcher, data: OrderAsked) -
 async def list_my_orders(
     caller: Caller,
     database: Database,
+    words: Words,
     in_state: Annotated[ShopList, QueryParameter(name="state")] = "all",
     cursor: str | None = None,
     limit: Annotated[int, QueryParameter(ge=1, le=PAGE_LIMIT)] = 10,
@@ -148,7 +149,9 @@ async def list_my_orders(
     after = decode_cursor(cursor, tuple[datetime, UUID])
     return await database.run(
         caller.tenant_id,
-        lambda tx: my_orders(tx, member_id=member_id, state=in_state, after=after, limit=limit),
+        lambda tx: my_orders(
+            tx, member_id=member_id, state=in_state, after=after, limit=limit, words=words
+        ),
     )
 
 
