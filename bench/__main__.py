@@ -118,7 +118,7 @@ def _over_http(
     ]
     if workers == 1:
         lists, goods = "/api/shop/products?limit=20", "/api/shop/products/{id}"
-        pages = {"clients": 16, "seconds": seconds, "products": skus}
+        pages: dict[str, Any] = {"clients": 16, "seconds": seconds, "products": skus}
         runs += [
             (
                 "HTTP place order, spread, 16 clients, 1 web",

@@ -26,10 +26,11 @@ def uuid7() -> str:
 
 def request(plan: dict[str, Any], random: Random, number: int) -> bytes:
     """The bytes of the next request of a client."""
-    member = plan["members"][number % len(plan["members"])] if plan["members"] else None
+    people: list[dict[str, str]] = plan["members"]
+    member = people[number % len(people)] if people else None
     body = b""
     method, path = "GET", plan["path"]
-    if plan["kind"] == "order":
+    if plan["kind"] == "order" and member is not None:
         method = "POST"
         lines = [
             {"sku_id": sku, "quantity": 1} for sku in random.sample(plan["skus"], plan["lines"])

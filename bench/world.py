@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import asyncpg
@@ -70,17 +71,17 @@ async def make_world(
     )
     for start in range(1, skus + 1, 250):
         numbers = range(start, min(start + 250, skus + 1))
-        await database.run(shop.tenant_id, lambda tx, numbers=numbers: _goods(tx, numbers, now))
+        await database.run(shop.tenant_id, partial(_goods, numbers=numbers, now=now))
     tokens = []
     for start in range(1, people + 1, 250):
         numbers = range(start, min(start + 250, people + 1))
         tokens += await database.run(
-            shop.tenant_id, lambda tx, numbers=numbers: _members(tx, seal, numbers, now)
+            shop.tenant_id, partial(_members, seal=seal, numbers=numbers, now=now)
         )
     return World(shop.tenant_id, shop.slug, skus, tokens)
 
 
-async def _goods(tx: Tx, numbers: Sequence[int], now: datetime) -> None:
+async def _goods(tx: Tx, *, numbers: Sequence[int], now: datetime) -> None:
     for n in numbers:
         await catalog.create_product(
             tx,
@@ -106,7 +107,7 @@ async def _goods(tx: Tx, numbers: Sequence[int], now: datetime) -> None:
 
 
 async def _members(
-    tx: Tx, seal: members.PhoneSeal, numbers: Sequence[int], now: datetime
+    tx: Tx, *, seal: members.PhoneSeal, numbers: Sequence[int], now: datetime
 ) -> list[dict[str, str]]:
     people = []
     for n in numbers:
