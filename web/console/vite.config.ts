@@ -15,7 +15,7 @@ export default defineConfig({
     port: Number(process.env.CONSOLE_PORT ?? 5174),
     strictPort: true,
     fs: { allow: [here('.'), here('../client')] },
-    proxy: { '/api': process.env.WEIKE_API ?? 'http://127.0.0.1:8000', '/media': process.env.WEIKE_API ?? 'http://127.0.0.1:8000' },
+    proxy: { '/api': process.env.WEIKE_API ?? 'http://127.0.0.1:8080', '/media': process.env.WEIKE_API ?? 'http://127.0.0.1:8080' },
   },
   build: {
     target: 'es2022',

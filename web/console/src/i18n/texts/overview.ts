@@ -26,7 +26,7 @@ export const overview = {
   'figure.pending_commission_minor_hint': ['买家已收货、仍在售后期内的佣金，期满自动结算', 'Commission on received orders that is still inside the hold; it settles by itself'],
   'chart.trend': ['交易趋势', 'Trend'],
   'chart.trend_words': ['近 {n} 天支付金额与访客趋势，合计 {money}', 'Paid and visitors over the last {n} days, {money} in all'],
-  'chart.no_trend': ['开张后，每天的成交都会画在这里', 'Every day’s sales will be drawn here'],
+  'chart.no_trend': ['开张后，每天的成交都会画在这里', 'Every day\'s sales will be drawn here'],
   'chart.no_trend_hint': ['先上架一件商品，把链接发给一位朋友试试。', 'Put one product on sale and send its link to a friend.'],
   'chart.range': ['时间范围', 'Range'],
   'chart.paid': ['支付金额', 'Paid'],

@@ -67,7 +67,7 @@ export const products = {
   'edit.description': ['商品详情', 'Story'],
   'edit.description_hint': ['产地、工艺、吃法、尺寸、售后……空一行分段', 'Origin, making, use, size, service … an empty line starts a paragraph'],
   'edit.rate': ['分享佣金', 'Commission for sharing'],
-  'edit.rate_shop': ['按店铺规则', 'Follow the shop’s rule'],
+  'edit.rate_shop': ['按店铺规则', 'Follow the shop\'s rule'],
   'edit.rate_own': ['单独设置', 'Its own rate'],
   'edit.rate_percent': ['佣金比例', 'Rate'],
   'edit.rate_example': ['卖出一件 {price} 的商品，分享的人得 {price} × {rate} = {money}（按实付金额计算，不含运费）。', 'One sale at {price} earns the sharer {price} × {rate} = {money} (on the amount paid, freight excluded).'],
@@ -111,7 +111,7 @@ export const products = {
   'preview.cart': ['加购物车', 'Cart'],
   'preview.buy': ['立即购买', 'Buy'],
 
-  'categories.hint': ['最多两级，显示在手机店铺的分类页；上下移动调整顺序。', 'Two levels at most, shown on the shop’s category page; move them up and down.'],
+  'categories.hint': ['最多两级，显示在手机店铺的分类页；上下移动调整顺序。', 'Two levels at most, shown on the shop\'s category page; move them up and down.'],
   'categories.add': ['新建分类', 'New category'],
   'categories.edit': ['编辑分类', 'Edit category'],
   'categories.add_child': ['加子分类', 'Add below'],
