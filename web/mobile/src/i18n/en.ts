@@ -69,7 +69,6 @@ const en: Record<keyof typeof zh, string> = {
   'goods.sold': '{n} sold',
   'goods.sold_out': 'Sold out',
   'goods.off': 'No longer on sale',
-  'goods.earn': 'Earn {amount}',
   'goods.saves': 'Save {amount}',
   'goods.share_earn': 'Share and earn {amount}',
   'goods.share_earn_note': 'Estimated, when a friend buys through your share',

@@ -67,7 +67,6 @@ export default {
   'goods.sold': '已售 {n}',
   'goods.sold_out': '已售罄',
   'goods.off': '商品已下架',
-  'goods.earn': '赚 {amount}',
   'goods.saves': '省 {amount}',
   'goods.share_earn': '分享赚 {amount}',
   'goods.share_earn_note': '好友通过你的分享下单，预估可得',

@@ -24,7 +24,7 @@ export function confirmed(title: string, content: string, confirmText: string): 
       content,
       confirmText,
       cancelText: t('common.not_now'),
-      confirmColor: '#d63d12',
+      confirmColor: '#cb370f',
       success: (result) => resolve(result.confirm),
       fail: () => resolve(false),
     }),
