@@ -1,22 +1,26 @@
 """Idempotency-Key: the same write asked again gets the answer of the first time.
 
-The answer is written in the transaction that did the work, so either both exist or neither. The key
-belongs to the caller: another person's same key is another key; the same key with another body or
-at another address is refused with IdTakenByOther.
+The answer is written in the transaction that did the work, so either both exist or neither. Where a
+route answers something else than its first transaction gave, or does its work in several, the
+answer is written at the end; refusals and failures are not kept, so asking again tries again.
+The key belongs to the caller: another person's same key is another key; the same key with another
+body or at another address is refused with IdTakenByOther.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
+from types import NoneType
 from typing import TypeVar
 from uuid import UUID
 
 import msgspec
 
 from weike.kernel.database import Database, Tx
-from weike.kernel.errors import IdTakenByOther
+from weike.kernel.errors import IdTakenByOther, Unavailable
 from weike.kernel.ids import TenantId
 
 T = TypeVar("T")
@@ -32,7 +36,7 @@ class AnsweredBefore(Exception):
 
 
 class AnsweringDatabase(Database):
-    """The database of one keyed request: its first transaction keeps its answer under the key."""
+    """The database of one keyed request. `answer_type` is what the route says it answers."""
 
     def __init__(
         self,
@@ -43,6 +47,7 @@ class AnsweringDatabase(Database):
         route: str,
         body: bytes,
         status: int,
+        answer_type: object,
         now: datetime,
     ) -> None:
         database.share_with(self)
@@ -51,41 +56,54 @@ class AnsweringDatabase(Database):
         self._route = route
         self._body_hash = sha256(body).digest()
         self._status = status
+        self._answer_type = NoneType if answer_type is None else answer_type
         self._now = now
-        self._answered: tuple[TenantId, bytes] | None = None
+        self._tenant_id: TenantId | None = None
+        self._kept: bytes | None = None
 
     async def run(self, tenant_id: TenantId, work: Callable[[Tx], Awaitable[T]]) -> T:
         """Refuses with IdTakenByOther; raises AnsweredBefore."""
-        if self._answered is not None:
+        if self._tenant_id is not None:
+            # There is more to do, so what the first transaction gave was not the answer yet.
+            await self._forget()
             return await super().run(tenant_id, work)
-        answer = b""
+        kept: bytes | None = None
 
         async def once(tx: Tx) -> T:
-            nonlocal answer
+            nonlocal kept
             await self._refuse_known(tx)
             result = await work(tx)
-            answer = b"" if result is None else msgspec.json.encode(result, enc_hook=str)
-            await self._keep(tx, answer)
+            # Anything else may hold what nobody is to read, such as a person's row.
+            kept = _encoded(result) if type(result) is self._answer_type else None
+            if kept is not None:
+                await self._keep(tx, self._status, kept)
             return result
 
         result = await super().run(tenant_id, once)
-        self._answered = (tenant_id, answer)
+        self._tenant_id, self._kept = tenant_id, kept
         return result
 
     async def settle(self, status: int, body: bytes) -> None:
-        """What was really answered, where the route made something else of the deed's result."""
-        if self._answered is None or (status, body) == (self._status, self._answered[1]):
-            return
-        tenant_id = self._answered[0]
+        """What was really answered in the end."""
+        if status >= 400:
+            with suppress(Unavailable):  # Then there is nothing better to answer than this.
+                await self._forget()
+        elif self._tenant_id is not None and (status, body) != (self._status, self._kept):
+            await super().run(self._tenant_id, lambda tx: self._keep(tx, status, body))
 
-        async def correct(tx: Tx) -> None:
+    async def _forget(self) -> None:
+        if self._tenant_id is None or self._kept is None:
+            return
+
+        async def forget(tx: Tx) -> None:
             await tx.execute(
-                "update kernel.answers a set status = $4, body = $5 "
+                "delete from kernel.answers a "
                 "where a.tenant_id = $1 and a.principal = $2 and a.key = $3",
-                *(tenant_id, self._principal, self._key, status, body),
+                *(tx.tenant_id, self._principal, self._key),
             )
 
-        await super().run(tenant_id, correct)
+        await super().run(self._tenant_id, forget)
+        self._kept = None
 
     async def _refuse_known(self, tx: Tx) -> None:
         known = await tx.fetchrow(
@@ -99,12 +117,26 @@ class AnsweringDatabase(Database):
             raise IdTakenByOther(field="Idempotency-Key")
         raise AnsweredBefore(known["status"], known["body"])
 
-    async def _keep(self, tx: Tx, answer: bytes) -> None:
-        # Two at once: the key lets one through, and the other runs again and finds its answer.
-        await tx.execute(
-            "insert into kernel.answers "
-            "(tenant_id, principal, key, route, body_hash, status, body, at) "
-            "values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            *(tx.tenant_id, self._principal, self._key, self._route, self._body_hash),
-            *(self._status, answer, self._now),
+    async def _keep(self, tx: Tx, status: int, body: bytes) -> None:
+        # Two at once: the key lets one through. What did its work in this transaction fails here,
+        # runs again and finds the other's answer; what did it before has the same answer anyway.
+        conflict = (
+            ""
+            if self._tenant_id is None
+            else (
+                "on conflict (tenant_id, principal, key) do update "
+                "set status = excluded.status, body = excluded.body "
+                "where a.route = excluded.route and a.body_hash = excluded.body_hash"
+            )
         )
+        await tx.execute(
+            "insert into kernel.answers as a "  # noqa: S608 - both endings are ours.
+            "(tenant_id, principal, key, route, body_hash, status, body, at) "
+            f"values ($1, $2, $3, $4, $5, $6, $7, $8) {conflict}",
+            *(tx.tenant_id, self._principal, self._key, self._route, self._body_hash),
+            *(status, body, self._now),
+        )
+
+
+def _encoded(answer: object) -> bytes:
+    return b"" if answer is None else msgspec.json.encode(answer, enc_hook=str)

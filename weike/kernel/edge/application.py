@@ -200,10 +200,17 @@ async def _answering(request: AnyRequest, edge: Edge, key: str) -> Database:
         route=f"{request.method} {request.url.path}",
         body=await request.body(),
         status=getattr(handler, "status_code", 200),
+        answer_type=_answer_type(handler),
         now=edge.clock(),
     )
     request.scope["answering"] = answering  # type: ignore[typeddict-unknown-key]
     return answering
+
+
+def _answer_type(handler: object) -> object:
+    if not isinstance(handler, HTTPRouteHandler):
+        return None
+    return handler.parsed_fn_signature.return_type.annotation
 
 
 def _answer_again(_: AnyRequest, before: AnsweredBefore) -> Response[bytes]:

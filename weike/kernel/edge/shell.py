@@ -216,7 +216,7 @@ class _Answer:
         headers: Headers = start["headers"]
         body = message.get("body", b"")
         keyed = self._scope.get("answering")
-        if isinstance(keyed, AnsweringDatabase) and self.status < 500:
+        if isinstance(keyed, AnsweringDatabase):
             await keyed.settle(self.status, body)
         if self._request.is_read and self.status == 200 and _has_type(headers, b"application/json"):
             etag = next((value for name, value in headers if name.lower() == b"etag"), None)
