@@ -82,13 +82,20 @@ class JobRunner:
         """Runs what is due and returns how many rows were moved."""
         moved = 0
         for job in self._jobs:
-            if await self._take(job):
+            if not await self._take(job):
+                continue
+            try:
                 moved += await self.run(job)
+            except asyncpg.PostgresError as error:
+                # A job whose question fails must not keep the others from running.
+                log.error("job failed", extra={"job": job.name}, exc_info=error)
         return moved
 
     async def run(self, job: Job | OutsideJob) -> int:
         """One run of one job over all tenants that it finds."""
-        due = await self._reports.fetch(job.due_tenants, self._clock())
+        # `$1 - interval '1 day'` alone would make $1 an interval; here it is always a time.
+        sql = job.due_tenants.replace("$1", "$1::timestamptz")
+        due = await self._reports.fetch(sql, self._clock())
         moved = 0
         for row in due:
             tenant_id = TenantId(row["tenant_id"])

@@ -295,3 +295,19 @@ async def rows_in_state(
         """,
         *(tx.tenant_id, state, at, row_id, limit + 1),
     )
+
+
+async def outbox_figures(reports: asyncpg.Pool[Record]) -> dict[str, float]:
+    """Over all tenants, for the metrics: what waits, for how long, and what was laid aside."""
+    row = await reports.fetchrow(
+        "select count(*) filter (where state = 'ready') as ready, "
+        "count(*) filter (where state = 'dead') as dead, "
+        "coalesce(extract(epoch from now() - min(at) filter (where state = 'ready')), 0) as oldest "
+        "from kernel.outbox where state in ('ready', 'dead')"
+    )
+    found = dict(row or {})
+    return {
+        "weike_outbox_ready": float(found.get("ready", 0)),
+        "weike_outbox_dead": float(found.get("dead", 0)),
+        "weike_outbox_oldest_seconds": float(found.get("oldest", 0)),
+    }

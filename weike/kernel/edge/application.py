@@ -55,6 +55,7 @@ class Edge:
     reads: KeptReads
     metrics: Metrics
     metrics_token: str
+    figures: health.Figures | None = None
     access_log: AccessLog | None = None
     rate_factor: float = 1.0
     trusted_proxies: int = 0
@@ -181,6 +182,7 @@ def _providers(edge: Edge) -> dict[str, Provide]:
                 "texts": edge.texts,
                 "metrics": edge.metrics,
                 "metrics_token": edge.metrics_token,
+                "figures": edge.figures,
             }.items()
         },
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Awaitable, Callable, Mapping
 
 from litestar import Request, Response, get
 from litestar.datastructures import State
@@ -13,6 +14,7 @@ from weike.kernel.edge.metrics import CONTENT_TYPE, Metrics
 from weike.kernel.edge.policy import ANYONE
 from weike.kernel.errors import NotFound, Unavailable
 
+Figures = Callable[[], Awaitable[Mapping[str, float]]]
 _LOOPBACK = ("127.0.0.1", "::1", "")
 
 
@@ -36,7 +38,10 @@ async def ready(database: Database) -> str:
 
 @get("/metrics", opt=ANYONE, operation_id="metrics", include_in_schema=False)
 async def metrics(
-    request: Request[None, None, State], metrics: Metrics, metrics_token: str
+    request: Request[None, None, State],
+    metrics: Metrics,
+    metrics_token: str,
+    figures: Figures | None,
 ) -> Response[bytes]:
     """For this machine itself, or with the token of the vault (`metrics.token`)."""
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
@@ -46,7 +51,8 @@ async def metrics(
     )
     if not from_here and not secrets.compare_digest(given.encode(), metrics_token.encode()):
         raise NotFound()
-    return Response(metrics.show(), media_type=CONTENT_TYPE)
+    asked = await figures() if figures is not None else None
+    return Response(metrics.show(asked), media_type=CONTENT_TYPE)
 
 
 ROUTES = (health, ready, metrics)

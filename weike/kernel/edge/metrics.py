@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -32,30 +33,6 @@ class Metrics:
         self.kept_reads = Counter(
             "weike_kept_reads", "Reads answered without a route", registry=self._registry
         )
-        self.delivered = Counter(
-            "weike_outbox_delivered",
-            "Outbox rows delivered",
-            ("subscriber",),
-            registry=self._registry,
-        )
-        self.failed = Counter(
-            "weike_outbox_failed",
-            "Failed tries of outbox rows",
-            ("subscriber",),
-            registry=self._registry,
-        )
-        self.job_runs = Counter(
-            "weike_job_rows", "Rows moved by jobs", ("job",), registry=self._registry
-        )
-        self.job_failures = Counter(
-            "weike_job_failures", "Failed runs of jobs", ("job",), registry=self._registry
-        )
-        self.waiting = Gauge(
-            "weike_outbox_waiting_tenants",
-            "Tenants with due outbox rows at the last look",
-            registry=self._registry,
-            multiprocess_mode="max",
-        )
         self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -71,9 +48,13 @@ class Metrics:
         children[0].inc()
         children[1].observe(seconds)
 
-    def show(self) -> bytes:
-        if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-            return generate_latest(self._registry)
-        together = CollectorRegistry()
-        MultiProcessCollector(together)  # type: ignore[no-untyped-call] # The library has none.
-        return generate_latest(together)
+    def show(self, figures: Mapping[str, float] | None = None) -> bytes:
+        """`figures` were asked of the database just now: name to value."""
+        counted = self._registry
+        if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+            counted = CollectorRegistry()
+            MultiProcessCollector(counted)  # type: ignore[no-untyped-call] # The library has none.
+        asked = CollectorRegistry()
+        for name, value in (figures or {}).items():
+            Gauge(name, "Asked of the database just now", registry=asked).set(value)
+        return generate_latest(counted) + generate_latest(asked)
