@@ -46,6 +46,8 @@ class Running:
 
     data: Path
     workers: int = 1
+    fronts: Path | None = None
+    """Built fronts that lie elsewhere than in the repository."""
     web_port: int = field(default_factory=free_port)
     sandbox_port: int = field(default_factory=free_port)
     processes: dict[Part, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -73,6 +75,7 @@ class Running:
             # Every phone of a test has an address of its own, as outside.
             "WEIKE_TRUSTED_PROXIES": "1",
             "WEIKE_LOG_LEVEL": "WARNING",
+            **({"WEIKE_FRONTS": str(self.fronts)} if self.fronts else {}),
         }
 
     def start(self, part: Part) -> None:
@@ -152,8 +155,8 @@ class Running:
 
 
 @contextmanager
-def running(data: Path, *, workers: int = 1) -> Iterator[Running]:
-    shop = Running(data, workers=workers)
+def running(data: Path, *, workers: int = 1, fronts: Path | None = None) -> Iterator[Running]:
+    shop = Running(data, workers=workers, fronts=fronts)
     migrated = shop.run("migrate")
     assert migrated.returncode == 0, migrated.stderr
     parts: tuple[Part, ...] = ("sandbox", "web", "worker")
