@@ -1753,6 +1753,7 @@ export interface components {
             sku_id: string;
             spec_text: string;
             title: string;
+            title_en: string;
         };
         /** CartLineAsked */
         CartLineAsked: {
@@ -2042,27 +2043,20 @@ export interface components {
             commission_rate_bp: number | null;
             /** Format: date-time */
             created_at: string;
-            /** @default  */
             description: string;
             /** Format: uuid */
             id: string;
             is_archived: boolean;
             media: components["schemas"]["MediaView"][];
-            /** @default [] */
-            media_ids: (string | unknown)[];
-            /** @default 0 */
+            media_ids: string[];
             position: number;
             skus: components["schemas"]["KeptSku"][];
             sold_count: number;
-            /** @default [] */
-            specs: (components["schemas"]["Spec"] | unknown)[];
+            specs: components["schemas"]["SpecShape"][];
             state: components["schemas"]["ProductState"];
-            /** @default  */
             subtitle: string;
-            /** @default [] */
-            tags: (string | unknown)[];
+            tags: string[];
             title: string;
-            /** @default  */
             title_en: string;
             /** Format: date-time */
             updated_at: string;
@@ -2096,8 +2090,7 @@ export interface components {
             market_price_minor: number | null;
             media_id: string | null;
             price_minor: number;
-            /** @default [] */
-            spec_values: (string | unknown)[];
+            spec_values: string[];
             stock: number;
             weight_g: number | null;
         };
@@ -2492,7 +2485,7 @@ export interface components {
             price_minor: number;
             skus: components["schemas"]["SkuChoice"][];
             sold_count: number;
-            specs: components["schemas"]["Spec"][];
+            specs: components["schemas"]["SpecChoice"][];
             state: string;
             subtitle: string;
             tags: string[];
@@ -2620,18 +2613,15 @@ export interface components {
             commission_rate_bp?: number | null;
             /** @default  */
             description?: string;
-            /** @default [] */
-            media_ids?: (string | unknown)[];
+            media_ids?: string[];
             /** @default 0 */
             position?: number;
-            skus: (components["schemas"]["PutSku"] | unknown)[];
-            /** @default [] */
-            specs?: (components["schemas"]["Spec"] | unknown)[];
+            skus: components["schemas"]["PutSku"][];
+            specs?: components["schemas"]["SpecShape"][];
             state?: components["schemas"]["ProductState"];
             /** @default  */
             subtitle?: string;
-            /** @default [] */
-            tags?: (string | unknown)[];
+            tags?: string[];
             title: string;
             /** @default  */
             title_en?: string;
@@ -2646,8 +2636,7 @@ export interface components {
             market_price_minor?: number | null;
             media_id?: string | null;
             price_minor: number;
-            /** @default [] */
-            spec_values?: (string | unknown)[];
+            spec_values?: string[];
             stock?: number | null;
             weight_g?: number | null;
         };
@@ -2916,10 +2905,15 @@ export interface components {
             price_minor: number;
             spec_values: string[];
         };
-        /** Spec */
-        Spec: {
+        /** SpecChoice */
+        SpecChoice: {
             name: string;
-            values: (string | unknown)[];
+            values: string[];
+        };
+        /** SpecShape */
+        SpecShape: {
+            name: string;
+            values: string[];
         };
         /** StaffList */
         StaffList: {
