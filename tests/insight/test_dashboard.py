@@ -10,7 +10,7 @@ from weike.entry.contexts import contexts
 from weike.insight.dashboard import dashboard
 from weike.insight.model import channel_of, conversion_bp, days_before
 from weike.insight.subscribers import subscribers
-from weike.kernel import Event, Tx, Words
+from weike.kernel import Event, Subscriber, Tx, Words
 from weike.kernel.texts import load_texts
 from weike.members import ensure_member
 
@@ -19,7 +19,7 @@ WORDS = Words(load_texts(contexts()), "zh")
 
 async def hear(tx: Tx, event: Event, now: datetime) -> None:
     for listener in subscribers():
-        if listener.event is type(event):
+        if isinstance(listener, Subscriber) and listener.event is type(event):
             await listener.handle(tx, event, now)
 
 
