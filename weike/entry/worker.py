@@ -14,6 +14,7 @@ from contextlib import suppress
 
 from weike.entry.installation import Installation
 from weike.entry.wiring import House, open_house
+from weike.kernel import Job, OutsideJob
 from weike.kernel.jobs import JobRunner, keep_partitions
 from weike.kernel.outbox import Relay
 
@@ -27,26 +28,49 @@ _AFTER_TROUBLE_SECONDS = 2.0
 
 
 async def work(house: House, stop: asyncio.Event) -> None:
-    """Returns soon after `stop` is set."""
-    relay = Relay(house.database, house.reports, house.listeners, clock=house.clock)
-    jobs = JobRunner(house.database, house.reports, house.jobs, clock=house.clock)
+    """Returns soon after `stop` is set.
 
-    async def deliver() -> bool:
-        done = await relay.deliver()
+    What talks to the world outside has loops of its own: a payment provider that answers slowly
+    must not keep payments from being heard and orders from expiring.
+    """
+    relay = Relay(house.database, house.reports, house.listeners, clock=house.clock)
+    inside, outside = (
+        JobRunner(
+            house.database,
+            house.reports,
+            [job for job in house.jobs if isinstance(job, kind)],
+            clock=house.clock,
+        )
+        for kind in (Job, OutsideJob)
+    )
+
+    async def hear() -> bool:
+        done = await relay.hear()
         return bool(done.done or done.failed)
 
-    async def run_due() -> bool:
-        await jobs.run_due()
+    async def go_out() -> bool:
+        done = await relay.go_out()
+        return bool(done.done or done.failed)
+
+    async def run_inside() -> bool:
+        await inside.run_due()
+        return False
+
+    async def run_outside() -> bool:
+        await outside.run_due()
         return False
 
     async def partitions() -> bool:
         await keep_partitions(house.database)
         return False
 
-    await _patiently(jobs.register, stop)
+    await _patiently(inside.register, stop)
+    await _patiently(outside.register, stop)
     await asyncio.gather(
-        _again_and_again(deliver, IDLE_SECONDS, stop),
-        _again_and_again(run_due, _JOBS_SECONDS, stop),
+        _again_and_again(hear, IDLE_SECONDS, stop),
+        _again_and_again(go_out, IDLE_SECONDS, stop),
+        _again_and_again(run_inside, _JOBS_SECONDS, stop),
+        _again_and_again(run_outside, _JOBS_SECONDS, stop),
         _again_and_again(partitions, _PARTITIONS_SECONDS, stop),
     )
 
