@@ -5,19 +5,14 @@ import { api, download, upload, type ListQuery } from './http'
 export type ProductRow = Schemas['KeptRow']
 export type ProductCounts = Schemas['KeptCounts']
 export type ProductInput = Schemas['PutProduct']
-export type Product = Omit<Schemas['KeptProduct'], 'tags' | 'specs' | 'skus'> & {
-  tags: string[]
-  specs: { name: string; values: string[] }[]
-  skus: (Omit<Schemas['KeptSku'], 'spec_values'> & { spec_values: string[] })[]
-}
+export type Product = Schemas['KeptProduct']
 export type Picture = Schemas['StoredMedia']
 export type Category = Schemas['ConsoleCategory']
 export type ImportResult = Schemas['ImportAnswer']
 
 export const listProducts = (query: ListQuery) => api.get('/api/console/products', { query: query as QueryOf<'/api/console/products'> })
 export const countProducts = () => api.get('/api/console/products/counts')
-// The OpenAPI file says "string or anything" for short lists of texts; here they are texts.
-export const readProduct = (product_id: string) => api.get('/api/console/products/{product_id}', { path: { product_id } }) as Promise<Product>
+export const readProduct = (product_id: string) => api.get('/api/console/products/{product_id}', { path: { product_id } })
 export const saveProduct = (product_id: string, body: ProductInput) => api.put('/api/console/products/{product_id}', { path: { product_id }, body })
 export const setProductState = (ids: string[], state: Schemas['ProductState']) => api.post('/api/console/products/state', { body: { ids, state } })
 export const removeProduct = (product_id: string) => api.delete('/api/console/products/{product_id}', { path: { product_id } })
