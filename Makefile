@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 VENV ?= .venv
-export WEIKE_VENV := $(VENV)
+export VENV_FOLDER := $(VENV)
 BIN := $(VENV)/bin
 
 .PHONY: help run build test check types api fronts-test bench screenshots lock venv dev clean
