@@ -1,14 +1,22 @@
 """What payment does by itself: ask about what is not settled, and send what was not sent."""
 
-from datetime import datetime
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
 
-from weike.kernel import Database, OutsideJob, TenantId
+from weike.kernel import Database, OutsideJob, TenantId, Unavailable
 from weike.payment import queries, refund_queries
 from weike.payment.ports import Gateways
 from weike.payment.query_payment import query_payment
 from weike.payment.send_refund import send_refund
 
+log = logging.getLogger(__name__)
+
 _AT_ONCE = 20
+_TAKEN_FOR = timedelta(minutes=10)
+"""When one that was taken and never written down again is due once more: longer than asking about
+all that were taken with it can last."""
 
 _DUE_INTENTS = "select distinct i.tenant_id from payment.intents i where i.next_query_at <= $1"
 _DUE_REFUNDS = "select distinct r.tenant_id from payment.refunds r where r.next_at <= $1"
@@ -16,25 +24,56 @@ _DUE_REFUNDS = "select distinct r.tenant_id from payment.refunds r where r.next_
 
 def jobs(gateways: Gateways) -> tuple[OutsideJob, ...]:
     """Both move what they touch into the future first, so a slow provider is not asked in a
-    circle."""
+    circle, and one that cannot be asked about keeps no other from being asked about."""
 
     async def query_open_intents(database: Database, tenant_id: TenantId, now: datetime) -> int:
         due = await database.run(
-            tenant_id, lambda tx: queries.intents_to_query(tx, now=now, limit=_AT_ONCE)
+            tenant_id,
+            lambda tx: queries.take_intents_to_query(
+                tx, now=now, next_query_at=now + _TAKEN_FOR, limit=_AT_ONCE
+            ),
         )
-        for intent_id in due:
-            await query_payment(database, gateways, tenant_id, intent_id=intent_id, now=now)
-        return len(due)
+        return await _each(
+            due,
+            lambda intent_id: query_payment(
+                database, gateways, tenant_id, intent_id=intent_id, now=now
+            ),
+            tenant_id,
+        )
 
     async def send_due_refunds(database: Database, tenant_id: TenantId, now: datetime) -> int:
         due = await database.run(
-            tenant_id, lambda tx: refund_queries.refunds_to_send(tx, now=now, limit=_AT_ONCE)
+            tenant_id,
+            lambda tx: refund_queries.take_refunds_to_send(
+                tx, now=now, next_at=now + _TAKEN_FOR, limit=_AT_ONCE
+            ),
         )
-        for refund_id in due:
-            await send_refund(database, gateways, tenant_id, refund_id=refund_id, now=now)
-        return len(due)
+        return await _each(
+            due,
+            lambda refund_id: send_refund(
+                database, gateways, tenant_id, refund_id=refund_id, now=now
+            ),
+            tenant_id,
+        )
 
     return (
         OutsideJob("payment.query_open_intents", 10, _DUE_INTENTS, query_open_intents),
         OutsideJob("payment.send_due_refunds", 10, _DUE_REFUNDS, send_due_refunds),
     )
+
+
+async def _each(
+    ids: Sequence[UUID], ask: Callable[[UUID], Awaitable[None]], tenant_id: TenantId
+) -> int:
+    for one in ids:
+        try:
+            await ask(one)
+        except Unavailable:
+            raise
+        except Exception as error:
+            log.error(
+                "payment job failed",
+                extra={"tenant_id": tenant_id, "error": type(error).__name__},
+                exc_info=error,
+            )
+    return len(ids)

@@ -233,12 +233,18 @@ async def query_later(tx: Tx, intent_id: UUID, *, at: datetime | None) -> None:
     )
 
 
-async def intents_to_query(tx: Tx, *, now: datetime, limit: int) -> list[UUID]:
+async def take_intents_to_query(
+    tx: Tx, *, now: datetime, next_query_at: datetime, limit: int
+) -> list[UUID]:
+    """Moved on before anybody is asked: whatever goes wrong with one of them, the others get
+    their turn, and no second worker asks the same."""
     rows = await tx.fetch(
+        "update payment.intents u set next_query_at = $3 where u.tenant_id = $1 and u.id in ("
         "select i.id from payment.intents i where i.tenant_id = $1 and i.next_query_at <= $2"
-        " order by i.next_query_at limit $3",
+        " order by i.next_query_at limit $4 for update skip locked) returning u.id",
         tx.tenant_id,
         now,
+        next_query_at,
         limit,
     )
     return [row["id"] for row in rows]

@@ -100,12 +100,17 @@ async def mark_refund(
     )
 
 
-async def refunds_to_send(tx: Tx, *, now: datetime, limit: int) -> list[UUID]:
+async def take_refunds_to_send(
+    tx: Tx, *, now: datetime, next_at: datetime, limit: int
+) -> list[UUID]:
+    """Moved on before they are sent, as `queries.take_intents_to_query` does and why."""
     rows = await tx.fetch(
+        "update payment.refunds u set next_at = $3 where u.tenant_id = $1 and u.id in ("
         "select r.id from payment.refunds r where r.tenant_id = $1 and r.next_at <= $2"
-        " order by r.next_at limit $3",
+        " order by r.next_at limit $4 for update skip locked) returning u.id",
         tx.tenant_id,
         now,
+        next_at,
         limit,
     )
     return [row["id"] for row in rows]
