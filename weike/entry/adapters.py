@@ -114,24 +114,13 @@ async def _dead_letters(tx: Tx) -> int:
     )
 
 
-async def _quarantined(tx: Tx) -> int:
-    """Money that came and fits no order as it should."""
-    return int(
-        await tx.fetchval(
-            "select count(*) from payment.intents i "
-            "where i.tenant_id = $1 and i.state = 'quarantined'",
-            tx.tenant_id,
-        )
-    )
-
-
 TODOS: Mapping[str, Callable[[Tx], Awaitable[int]]] = {
     "to_ship": lambda tx: _orders(tx, "paid"),
     "to_pay": lambda tx: _orders(tx, "placed"),
     "refunding": lambda tx: _orders(tx, "refunding"),
     "out_of_stock": storefront.out_of_stock_count,
     "dead_letters": _dead_letters,
-    "quarantined": _quarantined,
+    "quarantined": payment.quarantined_count,
 }
 
 

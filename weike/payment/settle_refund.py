@@ -33,6 +33,9 @@ async def settle_refund(tx: Tx, seen: RefundSeen, *, config: Config, now: dateti
         return _quarantined(tx, config, None, "number", now)
     if reason := refund_mismatch(seen, refund, intent, mch_id=config.mch_id):
         return _quarantined(tx, config, refund, reason, now)
+    if refund.state == "refused" and seen.state == "done":
+        # We were told no, so the order goes on, and yet the money has gone: a person must look.
+        return _quarantined(tx, config, refund, "refused_before", now)
     if refund.state in ("succeeded", "refused"):
         return Settled("repeated")
     match seen.state:
