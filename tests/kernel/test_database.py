@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime
 from uuid import UUID
 
 import asyncpg
 import pytest
 
-from weike.kernel import Database, TenantId, Tx, uuid7
+from weike.kernel import Database, TenantId, Tx, Unavailable, uuid7
 
 
 async def _count_up(tx: Tx) -> int:
@@ -61,3 +62,28 @@ async def test_a_savepoint_undoes_its_own_part_only(tx: Tx) -> None:
     with pytest.raises(ZeroDivisionError):
         await undone()
     assert await _count_up(tx) == 2
+
+
+async def test_work_that_passes_over_a_failed_statement_is_not_taken_for_done(
+    database: Database, tenant_id: TenantId
+) -> None:
+    async def careless(tx: Tx) -> int:
+        counted = await _count_up(tx)
+        with contextlib.suppress(asyncpg.PostgresError):
+            await tx.execute("select 1 / 0")
+        return counted
+
+    # PostgreSQL answers such a commit with ROLLBACK and no error: it looked done, and was not.
+    with pytest.raises(AssertionError, match="nothing was committed"):
+        await database.run(tenant_id, careless)
+
+
+async def test_a_statement_over_its_limit_is_answered_with_come_back_later(
+    database: Database, tenant_id: TenantId
+) -> None:
+    async def slow(tx: Tx) -> None:
+        await tx.execute("set local statement_timeout = '20ms'")
+        await tx.execute("select pg_sleep(5)")
+
+    with pytest.raises(Unavailable):
+        await database.run(tenant_id, slow)

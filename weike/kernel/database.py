@@ -36,6 +36,14 @@ _RUN_AGAIN = (
 )
 _ATTEMPTS = 4
 
+_TOO_SLOW = (
+    TimeoutError,
+    asyncpg.LockNotAvailableError,
+    # The limits of our own roles: a statement of half a minute, a minute of silence.
+    asyncpg.QueryCanceledError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+)
+
 DATABASE_AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
@@ -140,7 +148,7 @@ class Database:
             except _RUN_AGAIN:
                 if attempt == _ATTEMPTS:
                     raise
-            except (TimeoutError, asyncpg.LockNotAvailableError, *DATABASE_AWAY) as busy:
+            except (*_TOO_SLOW, *DATABASE_AWAY) as busy:
                 raise Unavailable(retry_after=1) from busy
             finally:
                 await self._pool.release(connection)
@@ -169,7 +177,10 @@ class Database:
                 with suppress(asyncpg.InterfaceError, OSError, *DATABASE_AWAY):
                     await connection.execute("rollback")
             raise
-        await connection.execute("commit")
+        if await connection.execute("commit") != "COMMIT":
+            # A statement failed and the work went on as if nothing had happened: PostgreSQL undoes
+            # all of it and says so only here.
+            raise AssertionError("a failed statement was passed over: nothing was committed")
         if tx.public_has_changed and self._on_public_change is not None:
             self._on_public_change(tenant_id)
         return result
@@ -204,11 +215,20 @@ class Database:
 
     async def reference(self, sql: str, *args: object) -> list[Record]:
         """Reads reference tables (small, platform-owned, no tenant), outside any tenant."""
-        return await self._pool.fetch(sql, *args)
+        return await self._outside(sql, *args)
 
     async def control(self, sql: str, *args: object) -> list[Record]:
         """One statement on the platform's own tables (jobs), outside any tenant."""
-        return await self._pool.fetch(sql, *args)
+        return await self._outside(sql, *args)
+
+    async def _outside(self, sql: str, *args: object) -> list[Record]:
+        connection = await self._connection()
+        try:
+            return await connection.fetch(sql, *args)
+        except (*_TOO_SLOW, *DATABASE_AWAY) as busy:
+            raise Unavailable(retry_after=1) from busy
+        finally:
+            await self._pool.release(connection)
 
     async def close(self) -> None:
         await self._pool.close()
