@@ -149,3 +149,23 @@ async def test_shops_do_not_wait_for_each_other(database: Database, now: datetim
     shops = [TenantId(uuid7(now)) for _ in range(3)]
     assert await asyncio.gather(*(batcher.submit(shop, 4) for shop in shops)) == [8, 8, 8]
     assert len(till.batches) == 3
+
+
+async def test_a_database_that_is_too_busy_is_not_asked_once_more_for_everybody(
+    database: Database, tenant_id: TenantId
+) -> None:
+    runs: list[int] = []
+    gate = asyncio.Event()
+
+    async def waits_too_long(tx: Tx, asks: Sequence[int], *, now: datetime) -> list[int | Refusal]:
+        runs.append(len(asks))
+        await gate.wait()
+        raise Unavailable(retry_after=1)
+
+    batcher: Batcher[int, int] = Batcher(database, waits_too_long, clock=utc_now)
+    asking = [asyncio.create_task(batcher.submit(tenant_id, number)) for number in range(9)]
+    await asyncio.sleep(0.05)
+    gate.set()
+    answers = await asyncio.gather(*asking, return_exceptions=True)
+    assert [type(answer) for answer in answers] == [Unavailable] * 9
+    assert runs == [9]  # Not nine more waits for a lock, one behind the other.

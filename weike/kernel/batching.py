@@ -2,7 +2,8 @@
 
 There is no timer. While a batch of a tenant is in flight, further asks queue; when it has
 committed, all of them form the next batch. Every ask gets its own answer after the commit, and a
-batch that fails as a whole is run again one ask at a time, so nobody pays for a neighbour.
+batch that fails as a whole is run again one ask at a time, so nobody pays for a neighbour; only
+when the database is away or too busy, asking a hundred times more would help nobody.
 """
 
 from __future__ import annotations
@@ -73,8 +74,9 @@ class Batcher(Generic[Ask, Answer]):
         try:
             results = await self._database.run(tenant_id, work)
         except Exception as failure:
-            if len(batch) == 1:
-                _settle(batch[0][1], failure)
+            if len(batch) == 1 or isinstance(failure, Unavailable):
+                for _, answer in batch:
+                    _settle(answer, failure)
             else:
                 for single in batch:
                     await self._answer(tenant_id, [single])
