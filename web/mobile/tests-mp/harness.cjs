@@ -90,6 +90,17 @@ async function launch(options, answers) {
   await tick(120)
 }
 
+/** The running app comes to the front with these queries, one after another; which shares were recorded. */
+async function comeBack(queries, answers) {
+  reply = answers
+  calls.length = 0
+  for (const query of queries) {
+    app.onShow({ path: '', query, scene: 1007 })
+    await tick()
+  }
+  return calls.filter((call) => call.url === '/api/shop/touches').map((call) => call.data.code)
+}
+
 async function open(route, query, answers) {
   reply = answers
   calls.length = 0
@@ -144,4 +155,4 @@ async function open(route, query, answers) {
   }
 }
 
-module.exports = { launch, open, calls, store, tick }
+module.exports = { launch, comeBack, open, calls, store, tick }

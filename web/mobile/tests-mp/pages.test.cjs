@@ -1,7 +1,7 @@
 // The compiled mini-program, used as a buyer and a promoter use it.
 const test = require('node:test')
 const assert = require('node:assert')
-const { launch, open, store, calls } = require('./harness.cjs')
+const { launch, comeBack, open, store, calls } = require('./harness.cjs')
 
 const ok = (data) => ({ statusCode: 200, data })
 const ID = (n) => `019300aa-0000-7000-8000-${String(n).padStart(12, '0')}`
@@ -42,6 +42,13 @@ test('a scanned code records the touch for the right shop and opens the product'
   assert.match(touch.data.visitor_id, UUID7)
   assert.equal(touch.header['x-shop'], 'tea')
   assert.ok(calls.some((call) => call.api === 'navigateTo' && call.url === `/pages/product/index?id=${ID(1)}`))
+})
+
+test('the same share again is the same visit, another one is another', async () => {
+  const answers = server({ 'POST /api/shop/touches': { kind: 'shop', sharer: { nickname: '阿桃' } } })
+  const codes = await comeBack([{ s: 'Abc123Abc123' }, { s: 'Other9Other9' }, {}], answers)
+  assert.deepEqual(codes, ['Other9Other9'])
+  await comeBack([{ s: 'Abc123Abc123' }], answers)
 })
 
 test('home shows the shop, its sections and the feed; a tap opens the product', async () => {

@@ -163,6 +163,8 @@ export interface OrderRow {
   id: string
   number: string
   state: string
+  /** unpaid, paid, refunding (on its way back), refunded */
+  pay_state?: string
   refund_state: string
   placed_at: string
   expires_at?: string | null

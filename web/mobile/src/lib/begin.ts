@@ -27,3 +27,9 @@ export async function begin(launch: { path?: string; query?: Record<string, stri
   const touched = await opened
   if (touched?.product_id && !entry.atProduct) go('product', { id: touched.product_id })
 }
+
+/** The app comes to the front: through another share, perhaps. */
+export function comeBack(launch: { path?: string; query?: Record<string, string> } = {}): void {
+  const { share, visitor } = readEntry(launch)
+  if (share && carried.shop) void openShare(share, !!visitor)
+}

@@ -6,11 +6,13 @@ import { go } from './go'
 
 export interface StateLike {
   state: string
+  pay_state?: string
   refund_state: string
 }
 
 export function orderStateText(order: StateLike): string {
   if (order.refund_state === 'all') return t('order.state.refunded')
+  if (order.pay_state === 'refunding') return t('order.state.refunding')
   return tIfAny(`order.state.${order.state}`, order.state)
 }
 

@@ -19,8 +19,13 @@ export function shareCode(now: number = Date.now()): string | undefined {
   return opened && now - opened.at < KEEP_MS ? opened.code : undefined
 }
 
+/** The share that was opened last since the start; the same one again is the same visit. */
+let last = ''
+
 /** Records that a share was opened, unless the landing page did. A share that cannot be recorded never keeps anybody from the goods. */
-export async function openShare(code: string, counted: boolean): Promise<Touched | null> {
+export async function openShare(code: string, counted = false): Promise<Touched | null> {
+  if (code === last) return null
+  last = code
   remember(key(), { code, at: Date.now() } satisfies Opened)
   return counted ? null : tellTouch(code, 'open')
 }
