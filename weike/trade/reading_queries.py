@@ -28,6 +28,8 @@ _STATES = {
     "refunding": "o.pay_state = 'refunding'",
     "refunded": "(o.refund_state <> 'none' or o.pay_state in ('refunding', 'refunded'))",
 }
+# The shop keeps apart what still waits for its settlement; to the buyer both are done.
+_SHOP_STATES = _STATES | {"received": "o.state = 'received'"}
 LISTS = tuple(_STATES)
 
 
@@ -64,7 +66,7 @@ async def orders_of_shop(
     return await tx.fetch(
         f"""
         select {_ROW} from trade.orders o
-        where o.tenant_id = $1 and {_STATES[state]}
+        where o.tenant_id = $1 and {_SHOP_STATES[state]}
           and ($2::text is null or starts_with(o.number, $2) or o.address ->> 'name' = $2
                or exists (select 1 from trade.parcels p
                           where p.tenant_id = $1 and p.order_id = o.id and p.tracking_no = $2))
@@ -86,8 +88,9 @@ async def orders_of_shop(
 
 async def counts(tx: Tx, *, member_id: UUID | None) -> dict[str, int]:
     """How many orders each list has, of one member or of the shop."""
+    states = _SHOP_STATES if member_id is None else _STATES
     columns = ", ".join(
-        f"count(*) filter (where {where}) as {name}" for name, where in _STATES.items()
+        f"count(*) filter (where {where}) as {name}" for name, where in states.items()
     )
     row = await tx.fetchrow(
         f"""
