@@ -299,3 +299,18 @@ async def test_couriers_have_names(web: Web) -> None:
     items = (await web.console("GET", "/couriers")).json()["items"]
     assert {"code": "sf", "name": "顺丰速运"} in items
     assert all(not item["name"].startswith("trade.") for item in items)
+
+
+async def test_who_does_not_ship_sees_no_phone_number(web: Web) -> None:
+    order = (await web.place()).json()
+    path = f"/api/console/orders/{order['id']}"
+
+    async def address(*permissions: str) -> dict[str, str]:
+        token = " ".join((f"s_{UUID(int=9)}", *permissions))
+        answer = await web.client.get(path, headers={"authorization": f"Bearer {token}"})
+        found: dict[str, str] = answer.json()["address"]
+        return found
+
+    masked = await address("orders.read")
+    assert (masked["name"][1:], masked["phone"], masked["street"]) == ("**", "*******8000", "***")
+    assert (await address("orders.read", "orders.ship"))["phone"] == "13800138000"

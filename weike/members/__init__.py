@@ -11,7 +11,13 @@ from weike.members.ensure_member import Ensured, ensure_member, ensure_wechat_me
 from weike.members.errors import AddressNotFound, MemberNotFound
 from weike.members.events import MemberRegistered
 from weike.members.member_list import members_named
-from weike.members.model import Address, AddressSnapshot, MemberCard, masked_nickname
+from weike.members.model import (
+    Address,
+    AddressSnapshot,
+    MemberCard,
+    masked_address,
+    masked_nickname,
+)
 from weike.members.ports import (
     SMS,
     Figures,
@@ -57,6 +63,7 @@ __all__ = [
     "build",
     "ensure_member",
     "ensure_wechat_member",
+    "masked_address",
     "masked_nickname",
     "member_cards",
     "members_named",

@@ -265,8 +265,12 @@ async def my_order(
 
 
 def open_address(tx: Tx, row: Record, seal: members.PhoneSeal) -> members.Address:
-    snapshot = msgspec.convert(row["address"], members.AddressSnapshot)
-    return seal.open_address(tx.tenant_id, snapshot)
+    return seal.open_address(tx.tenant_id, kept_address(row))
+
+
+def kept_address(row: Record) -> members.AddressSnapshot:
+    """The order's own copy, as it was when the order was placed."""
+    return msgspec.convert(row["address"], members.AddressSnapshot)
 
 
 _MADE = {

@@ -20,6 +20,7 @@ from weike.trade.show_orders import (
     TimelineEntry,
     attribution_of,
     attribution_view,
+    kept_address,
     open_address,
     parcel_views,
     timeline_entry,
@@ -210,8 +211,10 @@ def _row(
     )
 
 
-async def shop_order(tx: Tx, *, order_id: UUID, seal: members.PhoneSeal, words: Words) -> ShopOrder:
-    """Refuses with UnknownOrder."""
+async def shop_order(
+    tx: Tx, *, order_id: UUID, seal: members.PhoneSeal | None, words: Words
+) -> ShopOrder:
+    """Without a seal the address stays masked. Refuses with UnknownOrder."""
     row = await queries.order_by_id(tx, order_id, member_id=None)
     if row is None:
         raise UnknownOrder()
@@ -225,7 +228,7 @@ async def shop_order(tx: Tx, *, order_id: UUID, seal: members.PhoneSeal, words: 
             AllocatedLine(**{name: line[name] for name in AllocatedLine.__struct_fields__})
             for line in lines[order_id]
         ],
-        address=open_address(tx, row, seal),
+        address=open_address(tx, row, seal) if seal else members.masked_address(kept_address(row)),
         timeline=[timeline_entry(one, words) for one in await queries.timeline_of(tx, order_id)],
         parcels=await parcel_views(tx, order_id, words),
         attribution=await attribution_view(tx, row, words),
