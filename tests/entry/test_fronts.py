@@ -66,3 +66,10 @@ async def test_a_front_that_was_not_built_says_so(client: httpx.AsyncClient) -> 
     answer = await client.get("/console/")
     assert answer.status_code == 503
     assert "make build" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/m/%00", "/m/" + "a" * 300])
+async def test_an_address_no_file_can_have_is_the_page_too(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    assert (await client.get(path)).text == PAGE

@@ -12,6 +12,7 @@ import hashlib
 import mimetypes
 import re
 from collections.abc import MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,12 +69,14 @@ class Fronts:
     def _file(self, path: str) -> _File | None:
         prefix = "/m/" if path.startswith("/m/") else "/console/"
         root = self._places[prefix]
-        wanted = (root / path.removeprefix(prefix)).resolve()
+        wanted = root / "index.html"
         # An address without a file is a page of the application, which finds its own way.
-        if not wanted.is_relative_to(root) or not wanted.is_file():
-            wanted = root / "index.html"
-            if not wanted.is_file():
-                return None
+        with suppress(ValueError, OSError):  # No file has such a name: NUL, or too long.
+            asked = (root / path.removeprefix(prefix)).resolve()
+            if asked.is_relative_to(root) and asked.is_file():
+                wanted = asked
+        if not wanted.is_file():
+            return None
         modified = wanted.stat().st_mtime_ns
         known = self._files.get(wanted)
         if known is None or known.modified != modified:
