@@ -221,3 +221,22 @@ async def test_a_roll_up_beside_postings_loses_nothing(scene: Scene) -> None:
     assert await scene.run(lambda tx: ledger.balance(tx, "buyer_due")) == Money(8 * 4500)
     await scene.at_once(*[lambda tx: roll_up(tx, utc_now() + timedelta(hours=1))] * 3)
     assert await scene.run(lambda tx: ledger.balance(tx, "buyer_due")) == Money(8 * 4500)
+
+
+async def test_the_same_parcel_asked_for_twice_at_once_is_shipped_once(scene: Scene) -> None:
+    order, parcel_id = await an_order(scene, is_paid=True), uuid7(scene.now)
+
+    async def ship(tx: Tx) -> None:
+        await trade.ship_order(
+            tx,
+            parcel_id=parcel_id,
+            order_id=order.id,
+            courier="sf",
+            tracking_no="SF1234567890",
+            actor=Actor("staff", UUID(int=7)),
+            now=scene.now,
+        )
+
+    # A clerk who tapped twice hears twice that it is shipped.
+    assert await scene.at_once(ship, ship, ship, ship) == [None] * 4
+    assert (await scene.run(lambda tx: told_of(tx, order.id))).count("shipped") == 1

@@ -28,11 +28,12 @@ async def ship_order(
 
     Refuses with UnknownOrder, NotShippable, BeingRefunded, IdTakenByOther.
     """
+    # Locked first: of two that ask for the same parcel at once, the second finds it.
+    order = await queries.lock_order(tx, order_id)
     if earlier := await queries.parcel_by_id(tx, parcel_id):
         if earlier != (order_id, courier, tracking_no):
             raise IdTakenByOther(field="id")
         return
-    order = await queries.lock_order(tx, order_id)
     if order.state == "paid" and order.pay_state == "refunding":
         raise BeingRefunded(number=order.number)
     if (order.state, order.pay_state) != ("paid", "paid"):
