@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import pytest
 
 from tests.members.builders import wechat_setup
 from tests.tenancy.builders import Shop, a_shop
-from weike.kernel import Database, Tx
+from weike.kernel import Database, Tx, uuid7
 from weike.members import MemberDoor, WeChatPerson, WeChatSignIn, put_wechat_app, wechat_open_id
+from weike.members.ensure_member import ensure_wechat_member
 from weike.members.errors import (
     ReturnNotAllowed,
     StateUnknown,
@@ -19,6 +21,7 @@ from weike.members.errors import (
     WeChatRefused,
     WeChatUnreachable,
 )
+from weike.members.events import Channel
 from weike.members.model import return_address
 from weike.members.ports import Unknown
 from weike.members.sign_in_by_phone import MemberSignedIn
@@ -310,3 +313,19 @@ def test_one_comes_back_to_this_installation(return_to: str, address: str) -> No
 def test_and_to_nowhere_else(return_to: str) -> None:
     with pytest.raises(ReturnNotAllowed):
         return_address(return_to, ORIGINS)
+
+
+async def test_who_became_two_members_before_the_apps_were_joined_can_still_sign_in(
+    tx: Tx, now: datetime
+) -> None:
+    async def enter(provider: Channel, person: WeChatPerson) -> UUID:
+        ensured = await ensure_wechat_member(
+            tx, member_id=uuid7(now), provider=provider, app_id=provider, person=person, now=now
+        )
+        return ensured.member_id
+
+    in_mini = await enter("wechat_mini", WeChatPerson(open_id="o-tao-mini"))
+    on_page = await enter("wechat_official", TAO_ON_A_PAGE)
+    # From now on WeChat tells the mini-program, too, who "u-tao" is.
+    assert await enter("wechat_mini", TAO) == in_mini != on_page
+    assert await enter("wechat_official", TAO_ON_A_PAGE) == on_page

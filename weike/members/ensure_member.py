@@ -98,6 +98,13 @@ async def ensure_wechat_member(
     found: UUID = known["id"] if known is not None else member_id
     # Two first sign-ins at once: the key lets one through, the other is run again and finds it.
     for kind, app, subject in proofs:
+        other = known and await queries.member_by_identity(
+            tx, provider=kind, app_id=app, subject=subject
+        )
+        if other and other["id"] != found:
+            # One person became two members before WeChat told us that they are one (the owner
+            # joined the apps later). This app's own proof decides; the other's stays as it is.
+            continue
         await queries.insert_identity(
             tx, provider=kind, app_id=app, subject=subject, member_id=found, now=now
         )
