@@ -70,7 +70,7 @@ async def income_page(
             order_number=row["order_number"],
             promoter_id=row["promoter_id"],
             promoter_nickname=people[row["promoter_id"]].nickname,
-            buyer_nickname=mask(buyer) if masked else buyer,
+            buyer_nickname=members.masked_nickname(buyer) if masked else buyer,
             at=row["paid_at"],
             state=CommissionState(row["state"]),
             product_id=row["product_id"],
@@ -110,13 +110,6 @@ def formula(
             left=_yuan(amount_minor - reversed_minor),
         )
     return text
-
-
-def mask(nickname: str) -> str:
-    """A friend recognises it, a stranger does not: first letter, stars, last letter."""
-    if len(nickname) <= 1:
-        return nickname + "*"
-    return f"{nickname[0]}**{nickname[-1]}" if len(nickname) > 2 else f"{nickname[0]}*"
 
 
 def summed(rows: Sequence[Record]) -> dict[CommissionState, int]:

@@ -10,7 +10,7 @@ import msgspec
 
 from weike import catalog, members, sharing, tenancy
 from weike.distribution.errors import NotAPromoter
-from weike.distribution.income import mask, summed
+from weike.distribution.income import summed
 from weike.distribution.model import CommissionState, Programme, commission_amount, resolve_rate
 from weike.distribution.queries import commissions, programmes, promoters
 from weike.kernel import Page, Record, Tx, decode_cursor, page_of
@@ -199,7 +199,7 @@ async def customers_page(
     def item(row: Record) -> Customer:
         card = people[row["customer_id"]]
         return Customer(
-            nickname=mask(card.nickname),
+            nickname=members.masked_nickname(card.nickname),
             avatar_url=card.avatar_url,
             since=row["bound_at"],
             protected_until=row["protected_until"],
