@@ -41,9 +41,9 @@ GOODS = (
 
 
 class Weike:
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, **more: str) -> None:
         kept = {key: value for key, value in os.environ.items() if not key.startswith("WEIKE_")}
-        self._environment = {**kept, "WEIKE_DATA": str(data), "PYTHONPATH": str(ROOT)}
+        self._environment = {**kept, "WEIKE_DATA": str(data), "PYTHONPATH": str(ROOT), **more}
 
     def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self._run("-m", "weike.entry.cli", *arguments)
@@ -128,3 +128,13 @@ def test_mistakes_are_told_in_a_sentence(weike: Weike, folder: Path) -> None:
     told = Weike(folder / "third")("restore", str(broken)).stderr
     assert "not a whole backup" in told
     assert "Traceback" not in told
+
+
+def test_a_database_that_is_not_there_is_told_in_a_sentence(
+    folder: Path,
+) -> None:
+    away = Weike(folder / "fourth", WEIKE_DATABASE_URL="postgresql://weike:x@127.0.0.1:1/weike")
+    done = away("migrate")
+    assert done.returncode == 1
+    assert done.stderr.startswith("weike: the database of WEIKE_DATABASE_URL does not let us in")
+    assert "Traceback" not in done.stderr

@@ -8,13 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlsplit, urlunsplit
 
+import asyncpg
+
 from weike.entry.contexts import contexts
 from weike.entry.settings import Settings
+from weike.kernel.database import DATABASE_AWAY
 from weike.kernel.embedded import EmbeddedDatabase
 from weike.kernel.migrate import Migration, migrate, migrations_of
 from weike.kernel.vault import Vault
 
 APP, REPORT = "weike_app", "weike_report"
+
+
+class DatabaseUnreachable(Exception):
+    """Nobody answers at the address, or not to us; the message says what was heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +53,22 @@ class Installation:
     async def migrate(
         self, urls: Urls, *, now: datetime, progress: Callable[[Migration], None] = lambda _: None
     ) -> int:
-        """Brings the database to this version; returns how many steps it took."""
-        return await migrate(
-            urls.owner,
-            migrations_of(contexts()),
-            app_password=self.vault.secret("database.app"),
-            report_password=self.vault.secret("database.report"),
-            now=now,
-            progress=progress,
-        )
+        """Brings the database to this version; returns how many steps it took.
+
+        Refuses with DatabaseUnreachable, or with MigrationRefused."""
+        try:
+            return await migrate(
+                urls.owner,
+                migrations_of(contexts()),
+                app_password=self.vault.secret("database.app"),
+                report_password=self.vault.secret("database.report"),
+                now=now,
+                progress=progress,
+            )
+        except (OSError, *DATABASE_AWAY, asyncpg.InvalidAuthorizationSpecificationError) as away:
+            raise DatabaseUnreachable(
+                f"the database of WEIKE_DATABASE_URL does not let us in: {away}"
+            ) from away
 
     def _urls(self, owner: str) -> Urls:
         return Urls(

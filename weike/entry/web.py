@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import signal
 import threading
@@ -24,6 +25,8 @@ from weike.kernel.edge.application import Edge, Web, build_web
 from weike.kernel.edge.logs import AccessLog, configure_logging
 from weike.kernel.edge.shell import Receive, Send
 from weike.kernel.outbox import outbox_figures
+
+log = logging.getLogger("weike.web")
 
 _PARENT_ASKED_SECONDS = 0.5
 _LEAVING_SECONDS = 5.0
@@ -77,6 +80,8 @@ class LateWeb:
                 try:
                     await self._open()
                 except Exception as error:
+                    # The server itself is told to be quiet, so this is where it is heard.
+                    log.error("the web did not start", exc_info=error)
                     await self._stack.aclose()
                     await send({"type": "lifespan.startup.failed", "message": str(error)})
                     raise
