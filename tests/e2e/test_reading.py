@@ -56,19 +56,19 @@ def test_dark_and_large_are_one_tap_each(shop: Running, a_phone: Callable[..., P
     merchant, _ = open_tea_shop(shop)
     phone = a_phone()
     phone.go("/pages/settings/index", merchant.slug)
-    before = look_of(phone)
+    before = look_of(phone, "大字版")
     phone.page.get_by_role("radio", name="深色", exact=True).tap()
-    dark = look_of(phone)
+    dark = look_of(phone, "大字版")
     assert brightness(before["paper"]) > 200 > 80 > brightness(dark["paper"])
     assert brightness(dark["ink"]) > 180
 
     phone.page.get_by_role("switch", name="大字版").tap()
-    large = look_of(phone)
+    large = look_of(phone, "大字版")
     assert large["size"] >= before["size"] * 1.15
 
     phone.go("/pages/home/index", merchant.slug)
     phone.sees("标准版")
-    assert brightness(look_of(phone)["paper"]) < 80, "remembered on this device"
+    assert brightness(look_of(phone, "平台担保交易")["paper"]) < 80, "remembered on this device"
 
 
 def put_order(member: Member, tea: Tea) -> str:
@@ -93,17 +93,16 @@ def words_of_the_merchant(merchant: Merchant, tea: Tea) -> list[str]:
     return sorted(filter(None, spoken), key=len, reverse=True)
 
 
-def look_of(phone: Phone) -> dict[str, int]:
-    """The colours of paper and ink as 24 bits, and the size of the text of a setting."""
-    looked: dict[str, int] = phone.page.evaluate(
-        """() => {
+def look_of(phone: Phone, words: str) -> dict[str, int]:
+    """Of these words: the colours of paper and ink as 24 bits, and their size."""
+    looked: dict[str, int] = phone.text(words).evaluate(
+        """(text) => {
           const bits = (c) => c.match(/\\d+/g).slice(0, 3).reduce((n, x) => n * 256 + Number(x), 0)
           const opaque = (e) => {
             const c = getComputedStyle(e).backgroundColor
             if (!/rgba\\(.*, 0\\)|transparent/.test(c)) return c
             return e.parentElement ? opaque(e.parentElement) : 'rgb(255, 255, 255)'
           }
-          const text = document.querySelector('.x-cell .name, .name')
           return {
             paper: bits(opaque(text)),
             ink: bits(getComputedStyle(text).color),
