@@ -46,5 +46,6 @@ async def bind_customer(
         share_id=share_id,
         reason=binding.value,
         rule_version=programme.version,
+        is_first=current is None,
     )
     return binding

@@ -132,9 +132,16 @@ async def relations_of_customers(
 
 
 async def insert_relation(
-    tx: Tx, relation: Relation, *, share_id: UUID, reason: str, rule_version: int
+    tx: Tx,
+    relation: Relation,
+    *,
+    share_id: UUID,
+    reason: str,
+    rule_version: int,
+    is_first: bool,
 ) -> None:
-    """Also makes it the customer's present one."""
+    """Also makes it the customer's present one; the earlier one's binding is locked. Of two first
+    ones at once the key lets one through, and the other is decided again."""
     await tx.execute(
         """
         insert into distribution.relations
@@ -157,7 +164,11 @@ async def insert_relation(
         """
         insert into distribution.bindings (tenant_id, customer_id, relation_id)
         values ($1, $2, $3)
-        on conflict (tenant_id, customer_id) do update set relation_id = excluded.relation_id
+        """
+        if is_first
+        else """
+        update distribution.bindings b set relation_id = $3
+        where b.tenant_id = $1 and b.customer_id = $2
         """,
         tx.tenant_id,
         relation.customer_id,
