@@ -8,7 +8,7 @@ from uuid import UUID
 
 from weike import catalog, inventory, ledger, payment
 from weike.kernel import Money, Tx, derived_id
-from weike.trade import bookings, queries
+from weike.trade import bookings, queries, refund_queries
 from weike.trade.events import OrderPaid, PaidLine
 from weike.trade.model import BY_PAYMENT
 from weike.trade.queries import LineRow, Told
@@ -76,7 +76,7 @@ async def _give_back_if_late(
     refund_id = derived_id(intent_id, "trade.late_payment")
     if not await queries.mark_paid_too_late(tx, order_id, amount=amount, paid_at=now):
         return
-    await queries.insert_refund(
+    await refund_queries.insert_refund(
         tx, refund_id, order_id, amount=amount, reason="late_payment", actor=BY_PAYMENT, now=now
     )
     await queries.tell(tx, [Told(order_id, "late_payment", BY_PAYMENT)], now=now)

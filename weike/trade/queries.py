@@ -1,4 +1,5 @@
-"""SQL of moving orders. Every step is guarded by the state it starts from."""
+"""SQL of moving orders. Every step is guarded by the state it starts from. Refunds have their own
+in `refund_queries`."""
 
 from __future__ import annotations
 
@@ -365,92 +366,3 @@ async def insert_parcel(
         now,
         staff_id,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class RefundRow:
-    order_id: UUID
-    amount_minor: int
-    state: str
-
-
-async def refund_by_id(tx: Tx, refund_id: UUID) -> RefundRow | None:
-    row = await tx.fetchrow(
-        """
-        select r.order_id, r.amount_minor, r.state from trade.refunds r
-        where r.tenant_id = $1 and r.id = $2
-        """,
-        tx.tenant_id,
-        refund_id,
-    )
-    return RefundRow(**dict(row)) if row else None
-
-
-async def insert_refund(
-    tx: Tx,
-    refund_id: UUID,
-    order_id: UUID,
-    *,
-    amount: Money,
-    reason: str,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    await tx.execute(
-        """
-        insert into trade.refunds
-            (tenant_id, id, order_id, amount_minor, state, reason, actor_kind, actor_id,
-             requested_at)
-        values ($1, $2, $3, $4, 'requested', $5, $6, $7, $8)
-        """,
-        tx.tenant_id,
-        refund_id,
-        order_id,
-        amount.minor,
-        reason,
-        actor.kind,
-        actor.id,
-        now,
-    )
-
-
-async def end_refund(tx: Tx, refund_id: UUID, *, state: str, now: datetime) -> int | None:
-    """Its amount, once; None when it has ended before or is not trade's."""
-    amount = await tx.fetchval(
-        """
-        update trade.refunds r set state = $3, ended_at = $4
-        where r.tenant_id = $1 and r.id = $2 and r.state = 'requested'
-        returning r.amount_minor
-        """,
-        tx.tenant_id,
-        refund_id,
-        state,
-        now,
-    )
-    return None if amount is None else int(amount)
-
-
-async def sums_of_orders(tx: Tx) -> Record:
-    """States and the messages on their way, in one statement and so of one moment."""
-    row = await tx.fetchrow(
-        """
-        select
-            coalesce(sum(o.payable_minor) filter (where o.state = 'placed'), 0)::bigint
-                as due_minor,
-            coalesce(sum(o.paid_minor - o.refunded_minor - o.settled_minor), 0)::bigint
-                as escrow_minor,
-            coalesce(sum(o.settled_minor), 0)::bigint as settled_minor,
-            (select coalesce(sum((b.payload ->> 'amount_minor')::bigint), 0)::bigint
-             from kernel.outbox b
-             where b.tenant_id = $1 and b.state <> 'done' and b.subscriber = 'trade.accept_payment'
-            ) as payments_unheard_minor,
-            (select coalesce(sum((b.payload ->> 'amount_minor')::bigint), 0)::bigint
-             from kernel.outbox b
-             where b.tenant_id = $1 and b.state <> 'done' and b.subscriber = 'trade.complete_refund'
-            ) as refunds_unheard_minor
-        from trade.orders o where o.tenant_id = $1
-        """,
-        tx.tenant_id,
-    )
-    assert row is not None  # noqa: S101 - an aggregate always has a row
-    return row

@@ -198,3 +198,29 @@ async def sales_by_day(tx: Tx, *, since: datetime, until: datetime, time_zone: s
         until,
         time_zone,
     )
+
+
+async def sums_of_orders(tx: Tx) -> Record:
+    """States and the messages on their way, in one statement and so of one moment."""
+    row = await tx.fetchrow(
+        """
+        select
+            coalesce(sum(o.payable_minor) filter (where o.state = 'placed'), 0)::bigint
+                as due_minor,
+            coalesce(sum(o.paid_minor - o.refunded_minor - o.settled_minor), 0)::bigint
+                as escrow_minor,
+            coalesce(sum(o.settled_minor), 0)::bigint as settled_minor,
+            (select coalesce(sum((b.payload ->> 'amount_minor')::bigint), 0)::bigint
+             from kernel.outbox b
+             where b.tenant_id = $1 and b.state <> 'done' and b.subscriber = 'trade.accept_payment'
+            ) as payments_unheard_minor,
+            (select coalesce(sum((b.payload ->> 'amount_minor')::bigint), 0)::bigint
+             from kernel.outbox b
+             where b.tenant_id = $1 and b.state <> 'done' and b.subscriber = 'trade.complete_refund'
+            ) as refunds_unheard_minor
+        from trade.orders o where o.tenant_id = $1
+        """,
+        tx.tenant_id,
+    )
+    assert row is not None  # noqa: S101 - an aggregate always has a row
+    return row

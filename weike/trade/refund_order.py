@@ -11,7 +11,7 @@ from uuid import UUID
 
 from weike import catalog, inventory, payment
 from weike.kernel import IdTakenByOther, Invalid, Money, Tx, is_chosen
-from weike.trade import queries
+from weike.trade import queries, refund_queries
 from weike.trade.accept_payment import pieces_by_product
 from weike.trade.errors import BeingRefunded, NotRefundable
 from weike.trade.events import OrderRefunded, RefundedLine
@@ -33,7 +33,7 @@ async def refund_order(
     order = await queries.lock_order(
         tx, order_id, member_id=actor.id if actor.kind == "member" else None
     )
-    if earlier := await queries.refund_by_id(tx, refund_id):
+    if earlier := await refund_queries.refund_by_id(tx, refund_id):
         if earlier.order_id != order_id:
             raise IdTakenByOther(field="id")
         return
@@ -43,7 +43,7 @@ async def refund_order(
     if order.state not in ("paid", "cancelled") or order.pay_state != "paid" or not amount:
         raise NotRefundable(number=order.number, state=order.state)
     await queries.mark_refunding(tx, order_id)
-    await queries.insert_refund(
+    await refund_queries.insert_refund(
         tx, refund_id, order_id, amount=amount, reason=reason, actor=actor, now=now
     )
     await queries.tell(tx, [Told(order_id, "refund_requested", actor, reason)], now=now)
@@ -57,7 +57,7 @@ async def complete_refund(
 ) -> bool:
     """The money is with the buyer. Whether this was news; being told again does nothing."""
     order = await queries.lock_order(tx, order_id)
-    amount_minor = await queries.end_refund(tx, refund_id, state="succeeded", now=at)
+    amount_minor = await refund_queries.end_refund(tx, refund_id, state="succeeded", now=at)
     if amount_minor is None:
         return False
     was_accepted = order.state != "cancelled"
@@ -102,7 +102,7 @@ async def resume_after_refusal(
 ) -> bool:
     """The provider will not refund: the order stands as before, and its timeline says why."""
     await queries.lock_order(tx, order_id)
-    if await queries.end_refund(tx, refund_id, state="refused", now=now) is None:
+    if await refund_queries.end_refund(tx, refund_id, state="refused", now=now) is None:
         return False
     await queries.mark_refund_refused(tx, order_id)
     await queries.tell(tx, [Told(order_id, "refund_refused", BY_PAYMENT, provider_code)], now=now)
