@@ -225,8 +225,10 @@ def _push(tx: Tx, card: catalog.ShelfCard, programme: Programme, words: Words) -
         reason = words("distribution.push.sells", sold=card.sold_count)
     elif card.sold_count == 0:
         reason = words("distribution.push.new")
+    elif rate > programme.rate_bp:
+        reason = words("distribution.push.rate")
     else:
-        reason = words("distribution.push.earns", estimate=f"{estimate / 100:.2f}")
+        reason = words("distribution.push.bought", sold=card.sold_count)
     return PushGood(
         id=card.id,
         title=words.of(card.title, card.title_en),
