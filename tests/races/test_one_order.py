@@ -21,10 +21,11 @@ from tests.trade.builders import (
     pay_at_provider,
     placed,
     provider_says_paid,
+    refund_at_provider,
     state_of,
     told_of,
 )
-from weike import inventory, ledger, trade
+from weike import catalog, inventory, ledger, payment, trade
 from weike.kernel import Database, Money, Refusal, Subscriber, TenantId, Tx, utc_now, uuid7
 from weike.ledger.queries import roll_up
 from weike.trade.cancel_orders import expire_orders
@@ -240,3 +241,64 @@ async def test_the_same_parcel_asked_for_twice_at_once_is_shipped_once(scene: Sc
     # A clerk who tapped twice hears twice that it is shipped.
     assert await scene.at_once(ship, ship, ship, ship) == [None] * 4
     assert (await scene.run(lambda tx: told_of(tx, order.id))).count("shipped") == 1
+
+
+@pytest.mark.parametrize("refunding", [False, True])
+async def test_a_merchant_who_counts_while_a_buyer_pays_waits_in_no_circle(
+    scene: Scene, refunding: bool
+) -> None:
+    order, (sku_id, _) = await an_order(scene, is_paid=refunding), scene.stall.skus
+    holds_product, runs = asyncio.Event(), {"merchant": 0, "payment": 0}
+    refund_id = uuid7(scene.now)
+    if refunding:
+        await scene.run(
+            lambda tx: trade.refund_order(
+                tx,
+                refund_id=refund_id,
+                order_id=order.id,
+                actor=Actor("staff", UUID(int=7)),
+                reason="",
+                now=scene.now,
+            )
+        )
+        await scene.run(lambda tx: refund_at_provider(tx, scene.stall, order.id, scene.now))
+    else:
+        await scene.run(lambda tx: pay_at_provider(tx, scene.stall, order, scene.now))
+
+    async def counts(tx: Tx) -> None:
+        """As saving a product with its stock does: the product first."""
+        runs["merchant"] += 1
+        product_id = await tx.fetchval(
+            "select s.product_id from catalog.skus s where s.tenant_id = $1 and s.id = $2",
+            tx.tenant_id,
+            sku_id,
+        )
+        await catalog.add_sold(tx, {product_id: 0})
+        holds_product.set()
+        await asyncio.sleep(0.3)
+        await inventory.set_on_hand(tx, {sku_id: 50}, now=scene.now)
+
+    async def hears(tx: Tx) -> None:
+        runs["payment"] += 1
+        await holds_product.wait()
+        if refunding:
+            await trade.complete_refund(
+                tx, refund_id=refund_id, order_id=order.id, at=scene.now, now=scene.now
+            )
+            return
+        intent = await payment.intent_of(tx, order.id)
+        assert intent is not None
+        await trade.accept_payment(
+            tx,
+            order_id=order.id,
+            intent_id=intent.id,
+            amount=Money(intent.amount_minor),
+            paid_at=scene.now,
+            now=scene.now,
+        )
+
+    answers = await scene.at_once(counts, hears)
+    assert not [one for one in answers if isinstance(one, BaseException)]
+    # PostgreSQL broke the circle after a second by undoing one of them, who then ran again.
+    assert runs == {"merchant": 1, "payment": 1}
+    await scene.relay()

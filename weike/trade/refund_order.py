@@ -71,6 +71,7 @@ async def complete_refund(
     await queries.add_refunded(
         tx, order_id, {part.position: part.cumulative_refunded_minor for part in parts}
     )
+    await catalog.add_sold(tx, pieces_by_product(lines, sign=-1))
     await inventory.restore(tx, [order_id], now=now)
     tx.announce(
         OrderRefunded(
@@ -93,7 +94,6 @@ async def complete_refund(
             at=at,
         )
     )
-    await catalog.add_sold(tx, pieces_by_product(lines, sign=-1))
     return True
 
 
