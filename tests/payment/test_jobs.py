@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from tests.trade.builders import Stall, asked_to_pay, open_stall, placed, provider_says_paid
 from weike import payment
-from weike.kernel import Database, Money, TenantId, Tx
-from weike.payment import queries
+from weike.kernel import Database, Money, TenantId, Tx, derived_id
+from weike.payment import queries, refund_queries
 from weike.payment.model import Config, Intent, PaymentSeen
 from weike.payment.outcome import Outcome
 from weike.payment.providers.fake import FakeGateway
@@ -83,3 +83,21 @@ async def test_money_that_went_back_after_all_waits_for_a_person(tx: Tx, now: da
 
     # Before, it was taken for a repetition: the order was shipped although the money was gone.
     assert (settled.outcome, settled.reason) == ("quarantined", "refund_refused_before")
+
+
+async def test_unwanted_money_that_cannot_be_given_back_waits_for_a_person(
+    tx: Tx, now: datetime
+) -> None:
+    stall = await open_stall(tx, now)
+    order = await placed(tx, stall, now)
+    intent = await asked_to_pay(tx, order, now)
+    await payment.close_intent(tx, order_id=order.id, now=now)
+    await provider_says_paid(tx, stall, intent, now)
+    assert await payment.quarantined_count(tx) == 0  # On its way back by itself.
+    refund = await refund_queries.refund_by_id(tx, derived_id(intent.id, "payment.return"))
+    assert refund is not None
+
+    await refuse_refund(tx, refund, code="NO", now=now)
+
+    # Before, nobody was told that a buyer's money stays with us.
+    assert await payment.quarantined_count(tx) == 1

@@ -310,7 +310,8 @@ async def insert_notification(
 
 
 async def quarantined_count(tx: Tx) -> int:
-    """Notifications that did not match, and intents that wait for a person."""
+    """Notifications that did not match, intents that wait for a person, and money that nobody
+    wanted and the provider would not take back."""
     return int(
         await tx.fetchval(
             """
@@ -323,6 +324,8 @@ async def quarantined_count(tx: Tx) -> int:
                         where n.tenant_id = i.tenant_id and n.config_id = i.config_id
                           and n.outcome = 'quarantined'
                           and n.content ->> 'out_trade_no' = i.out_trade_no))
+              + (select count(*) from payment.refunds r
+                  where r.tenant_id = $1 and r.purpose = 'return' and r.state = 'refused')
             """,
             tx.tenant_id,
         )
