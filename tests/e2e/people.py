@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 from playwright.sync_api import expect
 
+import weike
 from tests.e2e.browsing import Phone
 from tests.running import Member, Running, code_for
 
@@ -45,3 +49,10 @@ def join(phone: Phone) -> None:
 
 def copied(phone: Phone) -> str:
     return str(phone.page.evaluate("navigator.clipboard.readText()"))
+
+
+def sentence(key: str) -> str:
+    """What the server says under this key, as long as it needs no facts."""
+    context = key.partition(".")[0]
+    texts = Path(weike.__file__).parent / context / "texts" / "zh.toml"
+    return str(tomllib.loads(texts.read_text())[key])

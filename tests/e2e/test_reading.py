@@ -30,9 +30,9 @@ def test_the_english_shop_says_nothing_of_its_own_in_chinese(
         "/pages/home/index": "Home",
         "/pages/category/index": "Home",
         f"/pages/product/index?id={tea.product_id}": "Buy now",
-        f"/buy/checkout/index?sku={tea.small_sku}&n=1": "Place order",
-        "/buy/orders/index": "137.99",
-        f"/buy/order/index?id={order}": "137.99",
+        f"/buy/checkout/index?sku={tea.small_sku}&n=1": "Longjing green tea",
+        "/buy/orders/index": "Longjing green tea",
+        f"/buy/order/index?id={order}": "Longjing green tea",
         "/pages/me/index": "Home",
         "/pages/settings/index": "English",
         "/promo/home/index": "Longjing green tea",
@@ -83,7 +83,7 @@ def join_over_http(member: Member) -> None:
 def words_of_the_merchant(merchant: Merchant, tea: Tea) -> list[str]:
     product = merchant.ask("GET", f"/api/console/products/{tea.product_id}")
     shop = merchant.ask("GET", "/api/console/shop")
-    spoken = [shop["name"], shop["intro"], product["title"], product["subtitle"], *product["tags"]]
+    spoken = [shop["name"], shop["intro"], product["subtitle"], *product["tags"]]
     spoken += product["description"].replace("<p>", "\n").replace("</p>", "\n").split("\n")
     spoken += [spec["name"] for spec in product["specs"]]
     # An address and a nickname are the reader's own words.

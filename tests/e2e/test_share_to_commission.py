@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.browsing import Desk, Phone
 from tests.e2e.goods import FREIGHT_MINOR, TITLE, commission_of, open_tea_shop, yuan
-from tests.e2e.people import copied, join, paste_address, sign_in
+from tests.e2e.people import copied, join, paste_address, sentence, sign_in
 from tests.running import PASSWORD, Running, until
 
 PROMOTER, BUYER = "13900000001", "13900000002"
@@ -55,7 +55,7 @@ def become_promoter_and_share(phone: Phone, shop: Running, slug: str, product_id
     phone.go(f"/pages/product/index?id={product_id}", slug)
     phone.sees("分享赚 ¥12.99")
     phone.tap("分享给朋友")
-    phone.sees("推荐文案")
+    phone.sees("好友通过这次分享下单，你预估可得 ¥12.99", "推荐文案")
     phone.text("复制链接").tap()
     phone.sees("链接已复制")
     return copied(phone)
@@ -103,11 +103,11 @@ def pay_at_the_cashier(phone: Phone, payable: int) -> None:
 def look_at_the_paid_order(phone: Phone, payable: int) -> str:
     """The number of the order."""
     phone.tap("查看订单")
-    phone.sees("待发货", "付款成功，货款由平台担保")
+    phone.sees("待发货", sentence("trade.event.paid"))
     phone.shows_price(yuan(payable))
     brought = phone.text("推荐", exact=False)
     brought.tap()
-    phone.sees("下单时使用了该推广员分享的链接")
+    phone.sees(sentence("distribution.reason.share_used"))
     return phone.page.locator(".number").inner_text().strip()
 
 
@@ -129,7 +129,7 @@ def receive(phone: Phone) -> None:
     phone.sees("待收货", "顺丰速运", "SF1234567890123")
     phone.tap("确认收货")
     phone.text("已收到").tap()
-    phone.sees("已收货", "买家确认收货")
+    phone.sees("已收货", sentence("trade.event.received"))
 
 
 def pending(summary: dict[str, Any]) -> int:
