@@ -1,7 +1,7 @@
 import { mount } from '@vue/test-utils'
 import { describe, expect, test } from 'vitest'
 import XPrice from '@/components/x-price.vue'
-import { amount, percent, priceParts, shortCount, yuan } from '@/lib/money'
+import { amount, percent, price, priceParts, shortCount, yuan } from '@/lib/money'
 
 describe('a price', () => {
   test.each([
@@ -10,7 +10,7 @@ describe('a price', () => {
     [990, '¥9.9'],
     [5, '¥0.05'],
     [0, '¥0'],
-    [1000010, '¥10000.1'],
+    [1000010, '¥10,000.1'],
   ])('%i fen is set as %s', (minor, text) => {
     expect(mount(XPrice, { props: { minor } }).text()).toBe(text)
   })
@@ -28,6 +28,13 @@ describe('a price', () => {
     expect(mount(XPrice, { props: { minor: 25780, full: true } }).text()).toBe('¥257.80')
     expect(priceParts(19800, true).cents).toBe('.00')
   })
+})
+
+test('the same price reads the same wherever it stands', () => {
+  expect(price(3990, 'zh-CN')).toBe('¥39.9')
+  expect(price(3990, 'en')).toBe('¥39.90')
+  expect(price(100000, 'en')).toBe('¥1,000')
+  expect(mount(XPrice, { props: { minor: 2990, was: 3990 } }).find('.was').text()).toBe(price(3990, 'zh-CN'))
 })
 
 test('amounts keep every fen and group thousands', () => {
