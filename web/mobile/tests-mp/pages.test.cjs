@@ -190,7 +190,7 @@ test('the promoter home shows three sums and goods with what a sale brings; inco
     'GET /api/promoter/home': { today: { estimate_minor: 598, orders: 1, visitors: 8, shares: 2 }, totals: { estimated_minor: 598, pending_minor: 120, available_minor: 3000, paid_minor: 0 }, name: '林小满', state: 'active' },
     'GET /api/promoter/goods': { items: [{ ...card, estimate_minor: 299, rate_bp: 1000, reason: '本周卖得最快' }], next_cursor: null },
   }))
-  assert.match(page.text(), /今日预估收入¥5\.98.*预估¥5\.98待结算¥1\.20可用¥30\.00.*本周卖得最快预估赚 ¥2\.99 · 10%¥29\.9/)
+  assert.match(page.text(), /今日预估收入¥5\.98.*预估¥5\.98待结算¥1\.20可提现¥30\.00.*本周卖得最快预估赚 ¥2\.99 · 10%¥29\.9/)
   page.close()
   const income = await open('promo/income/index', {}, server({
     'GET /api/promoter/income': { items: [{ commission_id: ID(8), order_number: '20261122001', at: '2026-11-22T07:00:00Z', state: 'pending', product_title: card.title, base_minor: 5980, rate_bp: 1000, amount_minor: 598, reversed_minor: 100, formula: '59.80 × 10% = 5.98', buyer_nickname: '林**' }], next_cursor: null },
