@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from weike.entry.commands.backup import without_password
+
 ROOT = Path(__file__).parents[2]
 SIGN_UP = """
 import asyncio, os
@@ -138,3 +140,21 @@ def test_a_database_that_is_not_there_is_told_in_a_sentence(
     assert done.returncode == 1
     assert done.stderr.startswith("weike: the database of WEIKE_DATABASE_URL does not let us in")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "bare", "secret"),
+    [
+        (
+            "postgresql://owner:p%40ss%2Fword@db.example:5433/weike?sslmode=require",
+            "postgresql://owner@db.example:5433/weike?sslmode=require",
+            {"PGPASSWORD": "p@ss/word"},
+        ),
+        ("postgresql://owner@/weike?host=/run/pg", "postgresql://owner@/weike?host=/run/pg", {}),
+        ("postgresql:///weike", "postgresql:///weike", {}),
+    ],
+)
+def test_the_databases_password_is_no_argument_of_a_process(
+    url: str, bare: str, secret: dict[str, str]
+) -> None:
+    assert without_password(url) == (bare, secret)

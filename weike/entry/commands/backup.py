@@ -12,6 +12,7 @@ import subprocess
 import tarfile
 import tempfile
 from pathlib import Path
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import asyncpg
 
@@ -38,7 +39,7 @@ async def backup(here: Installation, file: Path) -> None:
     with here.database() as urls, tempfile.TemporaryDirectory(dir=file.parent) as folder:
         dump = Path(folder) / _DUMP
         bar("database", 0.0)
-        _run("pg_dump", "--format=custom", "--no-owner", f"--file={dump}", urls.owner)
+        _run("pg_dump", "--format=custom", "--no-owner", f"--file={dump}", owner_url=urls.owner)
         bar("database", 1.0)
         pictures = [p for p in (data / _MEDIA).rglob("*") if p.is_file()]
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -88,7 +89,8 @@ async def restore(here: Installation, file: Path, *, replace: bool) -> None:
             await _empty(urls.owner)
             _run(
                 *("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction"),
-                *(f"--dbname={urls.owner}", str(unpacked / _DUMP)),
+                str(unpacked / _DUMP),
+                owner_url=urls.owner,
             )
             await here.migrate(urls, now=utc_now())
         bar("pictures", 0.0)
@@ -108,9 +110,26 @@ async def _empty(owner_url: str) -> None:
         await connection.close()
 
 
-def _run(program: str, *args: str) -> None:
+def without_password(url: str) -> tuple[str, dict[str, str]]:
+    """The address to name in a command, and the environment that holds its password: everybody on
+    the machine may read the arguments of a process, only its owner its environment."""
+    parts = urlsplit(url)
+    who, at, where = parts.netloc.rpartition("@")
+    user, _, password = who.partition(":")
+    if not password:
+        return url, {}
+    bare = urlunsplit((parts.scheme, f"{user}{at}{where}", parts.path, parts.query, ""))
+    return bare, {"PGPASSWORD": unquote(password)}
+
+
+def _run(program: str, *args: str, owner_url: str) -> None:
+    address, secret = without_password(owner_url)
     done = subprocess.run(  # noqa: S603 - PostgreSQL's own tools with our own arguments
-        [str(tool(program)), *args], capture_output=True, text=True, check=False
+        [str(tool(program)), f"--dbname={address}", *args],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **secret},
     )
     if done.returncode != 0:
         raise BackupRefused(f"{program} failed:\n{done.stderr.strip()}")
