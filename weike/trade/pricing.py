@@ -184,3 +184,11 @@ def spread_refund(amount_minor: int, lines: Sequence[tuple[int, int]]) -> list[L
         )
         for position, part in enumerate(split_minor(amount_minor, left))
     ]
+
+
+def nothing_back(lines: Sequence[tuple[int, int]]) -> list[LineRefund]:
+    """What lines of (paid, refunded so far) give back when nothing was to be paid."""
+    return [
+        LineRefund(position=position, refunded_minor=0, cumulative_refunded_minor=refunded)
+        for position, (_, refunded) in enumerate(lines)
+    ]

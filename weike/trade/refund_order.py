@@ -16,14 +16,15 @@ from weike.trade.accept_payment import pieces_by_product
 from weike.trade.errors import BeingRefunded, NotRefundable
 from weike.trade.events import OrderRefunded, RefundedLine
 from weike.trade.model import BY_PAYMENT, Actor
-from weike.trade.pricing import spread_refund
-from weike.trade.queries import Told
+from weike.trade.pricing import nothing_back, spread_refund
+from weike.trade.queries import OrderRow, Told
 
 
 async def refund_order(
     tx: Tx, *, refund_id: UUID, order_id: UUID, actor: Actor, reason: str, now: datetime
 ) -> None:
-    """The same refund again changes nothing. A member refunds only their own.
+    """The same refund again changes nothing. A member refunds only their own. An order that cost
+    nothing is given up at once: no provider has to be asked.
 
     Refuses with Invalid (an id that is no uuid v7), UnknownOrder, NotRefundable, BeingRefunded,
     IdTakenByOther.
@@ -39,6 +40,13 @@ async def refund_order(
         return
     if order.pay_state == "refunding":
         raise BeingRefunded(number=order.number)
+    if not order.paid_minor and order.pay_state == "refunded":
+        return
+    if not order.paid_minor and (order.state, order.pay_state) == ("paid", "paid"):
+        await queries.mark_refunding(tx, order_id)
+        await queries.tell(tx, [Told(order_id, "refund_requested", actor, reason)], now=now)
+        await _complete(tx, order, refund_id, amount_minor=0, by=actor, at=now, now=now)
+        return
     amount = Money(order.paid_minor - order.refunded_minor, order.currency)
     if order.state not in ("paid", "cancelled") or order.pay_state != "paid" or not amount:
         raise NotRefundable(number=order.number, state=order.state)
@@ -60,22 +68,37 @@ async def complete_refund(
     amount_minor = await refund_queries.end_refund(tx, refund_id, state="succeeded", now=at)
     if amount_minor is None:
         return False
-    was_accepted = order.state != "cancelled"
-    await queries.mark_refunded(tx, order_id, amount_minor=amount_minor, now=now)
-    told = Told(order_id, "refunded", BY_PAYMENT, facts={"amount_minor": amount_minor})
+    await _complete(tx, order, refund_id, amount_minor=amount_minor, by=BY_PAYMENT, at=at, now=now)
+    return True
+
+
+async def _complete(
+    tx: Tx,
+    order: OrderRow,
+    refund_id: UUID,
+    *,
+    amount_minor: int,
+    by: Actor,
+    at: datetime,
+    now: datetime,
+) -> None:
+    """The order is locked and being refunded."""
+    await queries.mark_refunded(tx, order.id, amount_minor=amount_minor, now=now)
+    told = Told(order.id, "refunded", by, facts={"amount_minor": amount_minor})
     await queries.tell(tx, [told], now=at)
-    if not was_accepted:  # A payment that came too late never reached the order's lines.
-        return True
-    lines = await queries.lines_of(tx, order_id)
-    parts = spread_refund(amount_minor, [(line.paid_minor, line.refunded_minor) for line in lines])
+    if order.state == "cancelled":  # A payment that came too late never reached the lines.
+        return
+    lines = await queries.lines_of(tx, order.id)
+    paid = [(line.paid_minor, line.refunded_minor) for line in lines]
+    parts = spread_refund(amount_minor, paid) if amount_minor else nothing_back(paid)
     await queries.add_refunded(
-        tx, order_id, {part.position: part.cumulative_refunded_minor for part in parts}
+        tx, order.id, {part.position: part.cumulative_refunded_minor for part in parts}
     )
     await catalog.add_sold(tx, pieces_by_product(lines, sign=-1))
-    await inventory.restore(tx, [order_id], now=now)
+    await inventory.restore(tx, [order.id], now=now)
     tx.announce(
         OrderRefunded(
-            order_id=order_id,
+            order_id=order.id,
             refund_id=refund_id,
             member_id=order.member_id,
             lines=[
@@ -94,7 +117,6 @@ async def complete_refund(
             at=at,
         )
     )
-    return True
 
 
 async def resume_after_refusal(
