@@ -141,7 +141,7 @@ async def test_from_the_cart_to_settlement(web: Web) -> None:
     assert detail["actions"] == ["refund"]
     assert detail["address"]["phone"] == "13800138000"
     assert [entry["text"] for entry in detail["timeline"]] == [
-        "提交订单，库存已为您保留",
+        "提交订单，库存已为你保留",
         "付款成功，货款由平台担保",
     ]
     assert detail["guarantee"]["text"] == "货款由平台担保中，发货前可随时全额退款"
