@@ -145,9 +145,12 @@ class Database:
             connection = await self._connection()
             try:
                 return await self._once(connection, tenant_id, work)
-            except _RUN_AGAIN:
+            except _RUN_AGAIN as again:
+                # The same key refused again and again is our mistake; waiting for others is not.
                 if attempt == _ATTEMPTS:
-                    raise
+                    if isinstance(again, asyncpg.UniqueViolationError):
+                        raise
+                    raise Unavailable(retry_after=1) from again
             except (*_TOO_SLOW, *DATABASE_AWAY) as busy:
                 raise Unavailable(retry_after=1) from busy
             finally:
