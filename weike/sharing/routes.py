@@ -186,7 +186,12 @@ async def landing(
     )
     response = Response(page, media_type="text/html", headers={"cache-control": "no-store"})
     response.set_cookie(
-        "weike_visitor", str(visitor_id), max_age=400 * 86400, httponly=True, samesite="lax"
+        "weike_visitor",
+        str(visitor_id),
+        max_age=400 * 86400,
+        httponly=True,
+        samesite="lax",
+        secure=public_url.startswith("https://"),
     )
     return response
 
