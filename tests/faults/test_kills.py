@@ -52,8 +52,11 @@ class Killer:
 
     def _work(self) -> None:
         try:
+            turn: list[str] = []
             while not self._over.wait(self._random.uniform(0.3, 2.0)):
-                victim = self._random.choice(list(self.kills))
+                if not turn:  # Everybody dies equally often, in an order of chance.
+                    turn = self._random.sample(list(self.kills), len(self.kills))
+                victim = turn.pop()
                 self.kills[victim] += 1
                 if victim == "database":
                     self._shop.kill_database()
