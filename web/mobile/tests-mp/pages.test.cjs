@@ -73,9 +73,9 @@ test('buying: the sheet opens, sold out cannot be chosen, and signing in comes f
   assert.doesNotMatch(page.text(), /库存/)
   await page.tapText('立即购买')
   await page.tick(300)
-  assert.match(page.text(), /请选择 规格/)
+  assert.match(page.text(), /请选择规格/)
   await page.tap('x-sku-sheet value', 2)
-  assert.match(page.text(), /请选择 规格/)
+  assert.match(page.text(), /请选择规格/)
   await page.tap('x-sku-sheet value', 1)
   assert.match(page.text(), /库存 30 件已选：5 斤/)
   await page.tapText('立即购买')
@@ -125,7 +125,7 @@ test('checkout: tapping twice places one order, with an id of ours and the share
     'POST /api/shop/orders': (options) => ({ id: options.data.id, number: '1', payable_minor: 5980, expires_at: '', state: 'placed' }),
     'GET /api/shop/cart': { lines: [], goods_minor: 0 },
   }))
-  assert.match(page.text(), /文三路 1 号.*赣南脐橙 5 斤.*应付¥59\.80.*由 阿桃 推荐/)
+  assert.match(page.text(), /文三路 1 号.*赣南脐橙 5 斤.*应付¥59\.80.*由「阿桃」推荐/)
   const pressed = page.tapText('提交订单')
   await page.tapText('提交订单')
   await pressed
@@ -160,7 +160,7 @@ test('an order says who brought the buyer and why; receiving asks first', async 
     [`GET /api/shop/orders/${ID(5)}`]: order('shipped', ['receive']),
     [`POST /api/shop/orders/${ID(5)}/receive`]: {},
   }))
-  assert.match(page.text(), /待收货.*平台担保¥59\.80 由平台保管.*由 阿桃 推荐.*订单进度提交订单/)
+  assert.match(page.text(), /待收货.*平台担保¥59\.80 由平台保管.*由「阿桃」推荐.*订单进度提交订单/)
   await page.tap('fold')
   assert.match(page.text(), /你打开了阿桃的分享/)
   await page.tapText('确认收货')

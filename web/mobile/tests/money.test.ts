@@ -2,6 +2,7 @@ import { mount } from '@vue/test-utils'
 import { describe, expect, test } from 'vitest'
 import XPrice from '@/components/x-price.vue'
 import { amount, percent, price, priceParts, shortCount, yuan } from '@/lib/money'
+import { prefs } from '@/state/prefs'
 
 describe('a price', () => {
   test.each([
@@ -13,6 +14,13 @@ describe('a price', () => {
     [1000010, '¥10,000.1'],
   ])('%i fen is set as %s', (minor, text) => {
     expect(mount(XPrice, { props: { minor } }).text()).toBe(text)
+  })
+
+  test('says from which price on as each language does', () => {
+    expect(mount(XPrice, { props: { minor: 2790, from: true } }).text()).toBe('¥27.9起')
+    prefs.language = 'en'
+    expect(mount(XPrice, { props: { minor: 2790, from: true } }).text()).toBe('from ¥27.90')
+    prefs.language = 'zh-CN'
   })
 
   test('is read aloud with two places, whatever is shown', () => {

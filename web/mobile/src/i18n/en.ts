@@ -1,4 +1,5 @@
 // English. The same keys as the Chinese catalogue; the compiler refuses a missing or an extra one.
+// Straight quotes: a Chinese typeface sets curly ones as wide as a Chinese sign.
 import type zh from './zh-CN'
 
 const en: Record<keyof typeof zh, string> = {
@@ -21,7 +22,7 @@ const en: Record<keyof typeof zh, string> = {
   'time.days_left': '{n} d',
 
   'price.label': '{amount} yuan',
-  'price.from': '+',
+  'price.from': 'from {price}',
 
   'list.end': 'You have reached the end',
   'list.again': 'This did not load. Tap to try again',
@@ -124,10 +125,10 @@ const en: Record<keyof typeof zh, string> = {
   'checkout.payable': 'To pay',
   'checkout.pieces': 'Items: {n}',
   'checkout.remark': 'Order note',
-  'checkout.remark_hint': 'Optional, anything the shop should know',
+  'checkout.remark_hint': 'Optional, for the shop',
   'checkout.brought': 'Recommended by {name}',
   'checkout.brought_why': '{reason}.',
-  'checkout.brought_note': 'It never costs you anything extra.',
+  'checkout.brought_note': 'You never pay more because of it.',
   'checkout.submit': 'Place order',
 
   'address.title': 'Delivery addresses',
@@ -153,7 +154,7 @@ const en: Record<keyof typeof zh, string> = {
   'address.saved': 'Address saved',
   'address.remove': 'Delete address',
   'address.remove_ask': 'Delete the address of {name}?',
-  'address.wrong.name': 'Please enter the recipient’s name',
+  'address.wrong.name': "Please enter the recipient's name",
   'address.wrong.phone': 'Please enter an 11-digit mobile number',
   'address.wrong.region': 'Please choose the region',
   'address.wrong.street': 'Please enter the street address',
@@ -242,8 +243,8 @@ const en: Record<keyof typeof zh, string> = {
   'me.all_orders': 'All orders',
   'me.contact': 'Contact the shop',
   'me.settings_note': 'Large text, dark mode, language, privacy',
-  'me.invite': 'Share good things and earn',
-  'me.invite_text': 'Free, two taps to join, nothing to buy',
+  'me.invite': 'Share and earn',
+  'me.invite_text': 'Free, and nothing to buy',
   'me.invite_go': 'Take a look',
 
   'settings.title': 'Settings',
@@ -263,7 +264,7 @@ const en: Record<keyof typeof zh, string> = {
   'settings.profiling_note': 'When off, your browsing is not used to guess what you like',
   'settings.sign_out': 'Sign out',
   'settings.sign_out_ask': 'Your cart and orders stay with your account.',
-  'settings.about': 'No third-party tracking. Your data stays on the shop’s own server.',
+  'settings.about': "No third-party tracking. Your data stays on the shop's own server.",
 
   'sign_in.title': 'Welcome to {shop}',
   'sign_in.sub': 'Sign in or sign up with your phone number',
@@ -281,8 +282,8 @@ const en: Record<keyof typeof zh, string> = {
   'sign_in.terms': 'terms and privacy notes',
   'sign_in.terms_ok': 'Agree',
   'sign_in.terms_1': 'Your phone number identifies your account, your address is where we ship, and your orders are kept for payment, shipping and after-sale service. They are used for nothing else and never sold.',
-  'sign_in.terms_2': 'If you came through somebody’s share, we record whose it was, to work out the commission. You can see the record and its reasons on your order. It does not change what you pay.',
-  'sign_in.terms_3': 'Your browsing is used only for this shop’s suggestions and statistics. You can switch personalised suggestions off in Settings at any time.',
+  'sign_in.terms_2': "If you came through somebody's share, we record whose it was, to work out the commission. You can see the record and its reasons on your order. It does not change what you pay.",
+  'sign_in.terms_3': "Your browsing is used only for this shop's suggestions and statistics. You can switch personalised suggestions off in Settings at any time.",
   'sign_in.terms_4': 'The platform holds your payment until you confirm receipt and the after-sale period is over. To see, correct or delete your data, contact the shop.',
 
   'share.title': 'Share with friends',
@@ -294,7 +295,7 @@ const en: Record<keyof typeof zh, string> = {
   'share.link_copied': 'Link copied. Paste it to a friend',
   'share.text_copied': 'Message and link copied',
   'share.copy_failed': 'Could not copy. Press and hold the text instead',
-  'share.corner': 'Tap “···” at the top right and choose “Send to a friend”.',
+  'share.corner': 'Tap "···" at the top right and choose "Send to a friend".',
   'share.texts': 'Suggested messages',
   'share.care': 'Share with people who would really want it.',
 
@@ -324,7 +325,7 @@ const en: Record<keyof typeof zh, string> = {
   'join.honest_3': 'Your friends pay the same price as everybody else.',
   'join.honest_4': 'When an order is refunded, its commission is taken back.',
   'join.agree': 'I have read and agree to the ',
-  'join.agreement': '“{title}”',
+  'join.agreement': '"{title}"',
   'join.agree_first': 'Please read and agree first',
   'join.read': 'I have read it and agree',
   'join.go': 'Join now',
@@ -396,13 +397,13 @@ const en: Record<keyof typeof zh, string> = {
   'rules.1': 'Where commission comes from',
   'rules.1_text': 'A friend opens your share, orders and pays while it is valid: that order counts as yours. The shop pays the commission; your friend pays the same price as everybody.',
   'rules.2': 'How it is worked out',
-  'rules.2_text': 'Commission = (amount paid − delivery) × rate, rounded down to the cent. Every sum shows its formula under “Earnings”.',
+  'rules.2_text': 'Commission = (amount paid − delivery) × rate, rounded down to the cent. Every sum shows its formula under "Earnings".',
   'rules.3': 'When you can withdraw it',
-  'rules.3_text': '“Estimated” once your friend has paid, “pending” once they have received it, “available” when the after-sale period ends without a refund.',
+  'rules.3_text': '"Estimated" once your friend has paid, "pending" once they have received it, "available" when the after-sale period ends without a refund.',
   'rules.4': 'When there is a refund',
   'rules.4_text': 'A full refund voids the commission; a partial refund takes back the same share of it.',
   'rules.5': 'One level only',
-  'rules.5_text': 'You earn from sales you brought yourself. There is no reward for recruiting and no share of other people’s sales.',
+  'rules.5_text': "You earn from sales you brought yourself. There is no reward for recruiting and no share of other people's sales.",
   'rules.6': 'What is not allowed',
   'rules.6_text': 'No fake orders, no exaggeration, no pestering. Commission in question is put on hold, with the reason; you can appeal to the shop.',
 }

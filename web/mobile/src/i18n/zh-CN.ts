@@ -19,7 +19,7 @@ export default {
   'time.days_left': '{n} 天',
 
   'price.label': '{amount} 元',
-  'price.from': '起',
+  'price.from': '{price}起',
 
   'list.end': '没有更多了',
   'list.again': '没加载出来，点这里再试一次',
@@ -88,7 +88,7 @@ export default {
   'sku.more': '增加数量',
   'sku.stock': '库存 {n} 件',
   'sku.few': '仅剩 {n} 件',
-  'sku.please': '请选择 {names}',
+  'sku.please': '请选择{names}',
   'sku.chosen': '已选：{names}',
   'sku.one_kind': '标准规格',
 
@@ -123,7 +123,7 @@ export default {
   'checkout.pieces': '共 {n} 件',
   'checkout.remark': '订单备注',
   'checkout.remark_hint': '选填，和商家说点什么',
-  'checkout.brought': '由 {name} 推荐',
+  'checkout.brought': '由「{name}」推荐',
   'checkout.brought_why': '{reason}。',
   'checkout.brought_note': '推荐不会让你多付一分钱。',
   'checkout.submit': '提交订单',
@@ -213,7 +213,7 @@ export default {
   'order.paid_sum': '实付',
   'order.guaranteed_until': '担保至 {time}',
   'order.shipped_at': '{time} 发货',
-  'order.brought': '由 {name} 推荐',
+  'order.brought': '由「{name}」推荐',
   'order.brought_by_share': '通过好友分享下单',
   'order.timeline': '订单进度',
   'order.number': '订单号',
