@@ -145,12 +145,13 @@ async def poster(
     found = await database.run(
         caller.tenant_id, lambda tx: _poster_words(tx, codes, code, public_url, words)
     )
+    poster_words, picture_name = found
     picture = (
-        await catalog.read_picture(media_store, caller.tenant_id, found[1].cover, size="l")
-        if found[1] and found[1].cover
+        await catalog.read_picture(media_store, caller.tenant_id, picture_name, size="l")
+        if picture_name
         else None
     )
-    png = await asyncio.to_thread(draw_poster, found[0], picture=picture, avatar=None)
+    png = await asyncio.to_thread(draw_poster, poster_words, picture=picture, avatar=None)
     return Response(png, media_type="image/png", headers={"cache-control": "private, max-age=300"})
 
 
@@ -218,7 +219,8 @@ async def _copywriting(tx: Tx, share: Share, words: Words) -> list[str]:
 
 async def _poster_words(
     tx: Tx, codes: ShareCodes, code: str, public_url: str, words: Words
-) -> tuple[PosterWords, catalog.ShelfCard | None]:
+) -> tuple[PosterWords, str | None]:
+    """What the poster says, and the name of its picture: the product's, or the shop's logo."""
     share = await share_of_code(tx, codes, code)
     if share is None:
         raise UnknownShare(field="code")
@@ -242,7 +244,14 @@ async def _poster_words(
         scan_hint=words("sharing.poster.scan"),
         url=f"{public_url}/s/{code}",
     )
-    return poster_words, card
+    return poster_words, card.cover if card else await _logo(tx, shop)
+
+
+async def _logo(tx: Tx, shop: tenancy.Tenant) -> str | None:
+    if shop.logo_media_id is None:
+        return None
+    pictures = await catalog.pictures_by_id(tx, [shop.logo_media_id])
+    return pictures[shop.logo_media_id].name if shop.logo_media_id in pictures else None
 
 
 def _yuan(minor: int) -> str:
