@@ -313,7 +313,7 @@ export default {
   'join.point_1': '分享商品',
   'join.point_1_text': '挑自己用过、信得过的，发给需要的朋友。',
   'join.point_2': '每笔都看得清',
-  'join.point_2_text': '谁点开了、谁下单了、这笔怎么算，都写得清清楚楚。',
+  'join.point_2_text': '谁点开了、谁下单了、这笔怎么算，都写得清楚。',
   'join.point_3': '拿佣金',
   'join.point_3_text': '朋友确认收货、过了售后期，佣金就可以提现。',
   'join.honest': '先说清楚',
