@@ -11,9 +11,10 @@ const width = Number(args.width ?? 1440)
 mkdirSync(out, { recursive: true })
 const axe = args.axe ? readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8') : ''
 const first = (selector) => async (p) => { await p.locator(selector).first().click(); await p.waitForTimeout(900) }
+const editing = (step = 1) => async (p) => { await first(':is(tbody,.cards) a[href$="/edit"]')(p); await p.waitForTimeout(600); await first(`.steps button:nth-child(${step})`)(p) }
 const pages = {
   overview: ['/'], guide: ['/guide'], products: ['/products'], 'products-batch': ['/products', async (p) => { await p.locator('tbody .el-checkbox, .cards .el-checkbox').nth(0).click(); await p.locator('tbody .el-checkbox, .cards .el-checkbox').nth(1).click(); await p.waitForTimeout(300) }],
-  'product-new': ['/products/new/edit'], 'product-edit': ['/products/x/edit'], 'product-sku': ['/products/x/edit', first('.steps button:nth-child(2)')], 'product-media': ['/products/x/edit', first('.steps button:nth-child(3)')], 'product-publish': ['/products/x/edit', first('.steps button:nth-child(4)')],
+  'product-new': ['/products/new/edit'], 'product-edit': ['/products', editing()], 'product-sku': ['/products', editing(2)], 'product-media': ['/products', editing(3)], 'product-publish': ['/products', editing(4)],
   categories: ['/categories'], import: ['/products-import'], 'import-result': ['/products-import', async (p) => { await p.setInputFiles('input[type=file]', { name: '秋冬新品.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b') }); await p.waitForTimeout(900) }],
   orders: ['/orders'], 'orders-ship': ['/orders?state=paid', async (p) => { await p.locator('tbody .el-checkbox').nth(0).click().catch(() => {}); await p.locator('tbody .el-checkbox').nth(1).click().catch(() => {}); await p.locator('.batch .el-button').first().click(); await p.waitForTimeout(600) }],
   'order-detail': ['/orders', first(':is(tbody,.cards) .thing .name')], 'order-money': ['/orders?state=paid', async (p) => { await first(':is(tbody,.cards) .thing .name')(p); await p.locator('.el-tabs__item').nth(3).click(); await p.waitForTimeout(500) }], 'order-commission': ['/orders?state=shipped', async (p) => { await first(':is(tbody,.cards) .thing .name')(p); await p.locator('.el-tabs__item').nth(2).click(); await p.waitForTimeout(500) }],
