@@ -5,7 +5,7 @@ import type { PageOf } from '@/api/types'
 import { t } from '@/i18n'
 import { dropSession } from '@/state/session'
 
-export type Trouble = { kind: 'offline' | 'missing' | 'signed_out' | 'server'; text: string }
+export type Trouble = { kind: 'offline' | 'missing' | 'signed_out' | 'not_promoter' | 'server'; text: string }
 
 /** What went wrong, for people. */
 export function troubleOf(error: unknown): Trouble {
@@ -15,6 +15,7 @@ export function troubleOf(error: unknown): Trouble {
     dropSession()
     return { kind: 'signed_out', text: t('error.signed_out') }
   }
+  if (error.problem.code === 'distribution.not_a_promoter') return { kind: 'not_promoter', text: error.problem.detail ?? '' }
   const kind = error.kind === 'missing' ? 'missing' : 'server'
   return { kind, text: error.problem.detail || t(kind === 'missing' ? 'error.missing' : 'error.server') }
 }
@@ -57,7 +58,7 @@ export function useLoad<T>(ask: () => Promise<T>): Loaded<T> {
   return { data, trouble, busy, load } as Loaded<T>
 }
 
-/** A list by cursor. `first` begins again, `more` is called at the bottom. */
+/** A list by cursor. `first` begins again, `more` is called at the bottom, and again after a failure. */
 export function useFeed<T>(ask: (cursor?: string) => Promise<PageOf<T>>) {
   const items = shallowRef<T[]>([])
   const trouble = ref<Trouble>()
@@ -87,7 +88,7 @@ export function useFeed<T>(ask: (cursor?: string) => Promise<PageOf<T>>) {
   }
   const first = () => take(true)
   async function more() {
-    if (!busy.value && !ended.value && started.value) await take(false)
+    if (!busy.value && !ended.value && (started.value || trouble.value)) await take(!started.value)
   }
   return { items, trouble, busy, started, ended, first, more }
 }
