@@ -224,6 +224,7 @@ def promoter_pages(album: Album, pocket: Pocket, promoter: Member, goods: Goods)
             "mobile-shares": "/promo/shares/index",
             "mobile-product-promoter": goods.page,
             "mobile-poster": f"/promo/poster/index?id={goods.product_id}",
+            "mobile-poster-shop": "/promo/poster/index",
         },
     )
     hers.close()
