@@ -169,6 +169,7 @@ async def shop_orders(
     until: datetime | None,
     after: queries.AfterKey | None,
     limit: int,
+    words: Words,
 ) -> Page[ShopOrderRow]:
     """Newest first."""
     rows = await queries.orders_of_shop(
@@ -181,7 +182,7 @@ async def shop_orders(
     return page_of(
         rows,
         limit=limit,
-        item=lambda row: _row(row, lines[row["id"]], promoters[row["id"]], cards),
+        item=lambda row: _row(row, lines[row["id"]], promoters[row["id"]], cards, words),
         key=lambda row: (row["placed_at"], row["id"]),
     )
 
@@ -191,6 +192,7 @@ def _row(
     lines: Sequence[Record],
     promoter_id: UUID | None,
     cards: Mapping[UUID, members.MemberCard],
+    words: Words,
 ) -> ShopOrderRow:
     promoter = cards.get(promoter_id) if promoter_id else None
     return ShopOrderRow(
@@ -206,7 +208,7 @@ def _row(
         promoter_nickname=promoter.nickname if promoter else None,
         lines_count=len(lines),
         first_image_url=lines[0]["image_url"],
-        first_title=lines[0]["title"],
+        first_title=words.of(lines[0]["title"], lines[0]["title_en"]),
         actions=staff_actions(row["state"], row["pay_state"]),
     )
 
@@ -225,7 +227,10 @@ async def shop_order(
         **{name: row[name] for name in _PLAIN},
         member=_buyer(row["member_id"], cards),
         lines=[
-            AllocatedLine(**{name: line[name] for name in AllocatedLine.__struct_fields__})
+            AllocatedLine(
+                **{name: line[name] for name in AllocatedLine.__struct_fields__ if name != "title"},
+                title=words.of(line["title"], line["title_en"]),
+            )
             for line in lines[order_id]
         ],
         address=open_address(tx, row, seal) if seal else members.masked_address(kept_address(row)),

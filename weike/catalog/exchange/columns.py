@@ -24,6 +24,8 @@ _STATES = {
     "on_sale": ProductState.ON_SALE,
     "上架": ProductState.ON_SALE,
     "出售中": ProductState.ON_SALE,
+    "在售": ProductState.ON_SALE,
+    "销售中": ProductState.ON_SALE,
     "off sale": ProductState.OFF_SALE,
     "off_sale": ProductState.OFF_SALE,
     "下架": ProductState.OFF_SALE,

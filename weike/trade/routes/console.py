@@ -68,6 +68,7 @@ class Couriers(Struct, kw_only=True):
 async def list_orders(
     caller: Caller,
     database: Database,
+    words: Words,
     in_state: Annotated[ConsoleList, QueryParameter(name="state")] = "all",
     q: Annotated[str | None, QueryParameter(max_length=64)] = None,
     since: Annotated[datetime | None, QueryParameter(name="from")] = None,
@@ -81,7 +82,14 @@ async def list_orders(
     return await database.run(
         caller.tenant_id,
         lambda tx: shop_orders(
-            tx, state=in_state, wanted=wanted, since=since, until=until, after=after, limit=limit
+            tx,
+            state=in_state,
+            wanted=wanted,
+            since=since,
+            until=until,
+            after=after,
+            limit=limit,
+            words=words,
         ),
     )
 
