@@ -35,10 +35,14 @@ class TransferView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def account_title(account: str, words: Words) -> str:
-    """「支付渠道资金（wechat）」"""
+    """「支付渠道资金（微信支付）」"""
     name, _, channel = account.partition(":")
     title = words(f"ledger.account.{name}")
-    return words("ledger.account_of_channel", title=title, channel=channel) if channel else title
+    if not channel:
+        return title
+    known = words.texts.has(f"ledger.channel.{channel}")
+    channel = words(f"ledger.channel.{channel}") if known else channel
+    return words("ledger.account_of_channel", title=title, channel=channel)
 
 
 def transfer_view(transfer: Transfer, words: Words) -> TransferView:
