@@ -50,8 +50,7 @@ bench: dev ## what it costs, beside the database's own limit
 	@exec $(BIN)/python -m bench --write
 
 screenshots: dev build ## fill screenshots/ with the pages as they are
-	@export WEIKE_TEST_CHROMIUM="$$(scripts/chromium)" WEIKE_TEST_SCREENSHOTS=screenshots; \
-	exec $(BIN)/pytest tests/e2e -q
+	@export WEIKE_TEST_CHROMIUM="$$(scripts/chromium)"; exec $(BIN)/python -m tests.e2e.gallery screenshots
 
 lock: dev ## renew the lock files; a release waits a week before we take it
 	@test -x $(VENV)/bin/uv || $(BIN)/python -m pip install --quiet uv
