@@ -11,12 +11,14 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 from uuid import uuid4
@@ -26,6 +28,9 @@ import httpx
 from weike.kernel import utc_now, uuid7
 
 Part = Literal["sandbox", "web", "worker"]
+_TLS = ssl.create_default_context()
+"""Shared: making one costs more than a hundred requests, and nothing here is encrypted."""
+
 PASSWORD = "a long password of the tests"
 
 
@@ -114,8 +119,8 @@ class Running:
                 if process.poll() is not None:
                     raise AssertionError(f"{part} ended:\n{self.log_of(part)}")
             with contextlib.suppress(httpx.HTTPError):
-                ready = httpx.get(f"{self.web_url}/readyz", timeout=5)
-                truth = httpx.get(f"{self.sandbox_url}/_ctl/people", timeout=5)
+                ready = self.outside.get(f"{self.web_url}/readyz", timeout=5)
+                truth = self.outside.get("/_ctl/people", timeout=5)
                 if ready.status_code == truth.status_code == 200:
                     return
             time.sleep(0.1)
@@ -137,7 +142,14 @@ class Running:
 
     def client(self, **headers: str) -> httpx.Client:
         """Closed with the installation."""
-        client = httpx.Client(base_url=self.web_url, timeout=60, headers=headers)
+        client = httpx.Client(base_url=self.web_url, timeout=60, headers=headers, verify=_TLS)
+        self.clients.append(client)
+        return client
+
+    @cached_property
+    def outside(self) -> httpx.Client:
+        """Speaks to the sandbox, and to any address that is given whole."""
+        client = httpx.Client(base_url=self.sandbox_url, timeout=60, verify=_TLS)
         self.clients.append(client)
         return client
 
@@ -290,16 +302,14 @@ class Member:
         """Asks for a payment and pays it in the sandbox; answers the cashier's address."""
         asked = self.ask("POST", f"/api/shop/orders/{order_id}/pay", json={"method": "h5"})
         number = out_trade_no_of(self.shop, asked["h5_url"])
-        paid = httpx.post(
-            f"{self.shop.sandbox_url}/_ctl/pay", json={"out_trade_no": number}, timeout=60
-        )
+        paid = self.shop.outside.post("/_ctl/pay", json={"out_trade_no": number})
         assert paid.is_success, paid.text
         return str(asked["h5_url"])
 
 
 def code_for(shop: Running, phone: str) -> str:
     for _ in range(100):
-        found = httpx.get(f"{shop.sandbox_url}/sms.json", params={"phone": phone}).json()["items"]
+        found = shop.outside.get("/sms.json", params={"phone": phone}).json()["items"]
         if found:
             return str(found[0]["code"])
         time.sleep(0.05)
@@ -308,7 +318,7 @@ def code_for(shop: Running, phone: str) -> str:
 
 def out_trade_no_of(shop: Running, h5_url: str) -> str:
     """The order number the cashier page shows, read from the page as a person would."""
-    page = httpx.get(h5_url, timeout=30).text
+    page = shop.outside.get(h5_url).text
     found = re.search(r"商户订单号</dt><dd>([^<]+)</dd>", page)
     assert found, page[:2000]
     return found.group(1)

@@ -100,7 +100,7 @@ def buy_and_pay(member: Member, sku_id: str, address_id: str) -> str:
         lambda: member.http.post(f"/api/shop/orders/{order['id']}/pay", json={"method": "h5"})
     )
     number = out_trade_no_of(member.shop, asked["h5_url"])
-    paid = httpx.post(f"{member.shop.sandbox_url}/_ctl/pay", json={"out_trade_no": number})
+    paid = member.shop.outside.post("/_ctl/pay", json={"out_trade_no": number})
     assert paid.status_code in (200, 409), paid.text
     return str(order["id"])
 
@@ -123,7 +123,7 @@ def test_nothing_is_lost_when_processes_are_killed(
     assert killer.failure is None, killer.failure
     assert len(set(orders)) == ORDERS
 
-    truth = httpx.get(f"{shop.sandbox_url}/_ctl/truth", timeout=60).json()
+    truth = shop.outside.get("/_ctl/truth").json()
     paid_there = [order for order in truth["orders"] if order["state"] == "SUCCESS"]
     assert len(paid_there) == ORDERS
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.running import Member, Merchant, Running, new_id, running, until
@@ -229,5 +228,5 @@ def unsound(merchant: Merchant) -> list[str]:
 
 
 def truth(shop: Running) -> dict[str, Any]:
-    answer: dict[str, Any] = httpx.get(f"{shop.sandbox_url}/_ctl/truth", timeout=60).json()
+    answer: dict[str, Any] = shop.outside.get("/_ctl/truth").json()
     return answer
