@@ -87,3 +87,13 @@ async def test_a_statement_over_its_limit_is_answered_with_come_back_later(
 
     with pytest.raises(Unavailable):
         await database.run(tenant_id, slow)
+
+
+async def test_generic_plans_are_asked_for_by_one_transaction_only(
+    database: Database, tenant_id: TenantId
+) -> None:
+    async def mode(tx: Tx) -> str:
+        return str(await tx.fetchval("select current_setting('plan_cache_mode')"))
+
+    assert await database.run(tenant_id, mode, generic_plans=True) == "force_generic_plan"
+    assert await database.run(tenant_id, mode) == "auto"

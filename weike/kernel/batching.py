@@ -30,12 +30,14 @@ class Batcher(Generic[Ask, Answer]):
         work: Callable[..., Awaitable[Sequence[Answer | Refusal]]],
         *,
         clock: Clock,
+        generic_plans: bool = False,
         batch_limit: int = 128,
         queue_limit: int = 4000,
     ) -> None:
         self._database = database
         self._work = work
         self._clock = clock
+        self._generic_plans = generic_plans
         self._batch_limit = batch_limit
         self._queue_limit = queue_limit
         self._waiting: dict[TenantId, list[tuple[Ask, asyncio.Future[Answer]]]] = {}
@@ -72,7 +74,7 @@ class Batcher(Generic[Ask, Answer]):
             return await self._work(tx, asks, now=now)
 
         try:
-            results = await self._database.run(tenant_id, work)
+            results = await self._database.run(tenant_id, work, generic_plans=self._generic_plans)
         except Exception as failure:
             if len(batch) == 1 or isinstance(failure, Unavailable):
                 for _, answer in batch:

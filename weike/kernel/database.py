@@ -34,6 +34,10 @@ _RUN_AGAIN = (
     # Two asked for the same id at once: the key let one through, the second run finds it.
     asyncpg.UniqueViolationError,
 )
+# One round trip for all of it. The tenant is a UUID value, so its text is safe inside the
+# statement; SET LOCAL takes no parameters.
+_BIND = "begin; set local app.tenant_id = '{}'"
+_GENERIC = "; set local plan_cache_mode = force_generic_plan"
 _ATTEMPTS = 4
 
 _TOO_SLOW = (
@@ -139,12 +143,23 @@ class Database:
         other._clock = self._clock
         other._on_public_change = self._on_public_change
 
-    async def run(self, tenant_id: TenantId, work: Callable[[Tx], Awaitable[T]]) -> T:
-        """Runs `work` in one transaction of the tenant and commits it before answering."""
+    async def run(
+        self,
+        tenant_id: TenantId,
+        work: Callable[[Tx], Awaitable[T]],
+        *,
+        generic_plans: bool = False,
+    ) -> T:
+        """Runs `work` in one transaction of the tenant and commits it before answering.
+
+        `generic_plans` is for work whose every statement has one good plan, whatever its
+        arguments: it is then planned once per connection instead of at every run.
+        """
+        bind = _BIND + (_GENERIC if generic_plans else "")
         for attempt in range(1, _ATTEMPTS + 1):
             connection = await self._connection()
             try:
-                return await self._once(connection, tenant_id, work)
+                return await self._once(connection, bind.format(tenant_id), tenant_id, work)
             except _RUN_AGAIN as again:
                 # The same key refused again and again is our mistake; waiting for others is not.
                 if attempt == _ATTEMPTS:
@@ -165,11 +180,13 @@ class Database:
             raise Unavailable(retry_after=1) from away
 
     async def _once(
-        self, connection: Connection, tenant_id: TenantId, work: Callable[[Tx], Awaitable[T]]
+        self,
+        connection: Connection,
+        begin: str,
+        tenant_id: TenantId,
+        work: Callable[[Tx], Awaitable[T]],
     ) -> T:
-        # One round trip for both. The tenant is a UUID value, so its text is safe inside the
-        # statement; SET LOCAL takes no parameters.
-        await connection.execute(f"begin; set local app.tenant_id = '{tenant_id!s}'")
+        await connection.execute(begin)
         try:
             tx = Tx(connection, tenant_id)
             result = await work(tx)

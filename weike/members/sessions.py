@@ -44,7 +44,9 @@ class MemberDoor:
     def __init__(self, database: Database, *, clock: Clock) -> None:
         self._clock = clock
         self._known: dict[bytes, tuple[Caller, datetime]] = {}
-        self._asking: Batcher[bytes, Caller | None] = Batcher(database, _enter, clock=clock)
+        self._asking: Batcher[bytes, Caller | None] = Batcher(
+            database, _enter, clock=clock, generic_plans=True
+        )
 
     async def member(self, token: str) -> Caller | None:
         read = read_token(MEMBER_TOKEN, token)

@@ -61,12 +61,18 @@ class AnsweringDatabase(Database):
         self._tenant_id: TenantId | None = None
         self._kept: bytes | None = None
 
-    async def run(self, tenant_id: TenantId, work: Callable[[Tx], Awaitable[T]]) -> T:
+    async def run(
+        self,
+        tenant_id: TenantId,
+        work: Callable[[Tx], Awaitable[T]],
+        *,
+        generic_plans: bool = False,
+    ) -> T:
         """Refuses with IdTakenByOther; raises AnsweredBefore."""
         if self._tenant_id is not None:
             # There is more to do, so what the first transaction gave was not the answer yet.
             await self._forget()
-            return await super().run(tenant_id, work)
+            return await super().run(tenant_id, work, generic_plans=generic_plans)
         kept: bytes | None = None
 
         async def once(tx: Tx) -> T:
@@ -79,7 +85,7 @@ class AnsweringDatabase(Database):
                 await self._keep(tx, self._status, kept)
             return result
 
-        result = await super().run(tenant_id, once)
+        result = await super().run(tenant_id, once, generic_plans=generic_plans)
         self._tenant_id, self._kept = tenant_id, kept
         return result
 
