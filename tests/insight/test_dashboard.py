@@ -54,7 +54,23 @@ async def test_the_overview_counts_what_was_paid(tx: Tx, now: datetime) -> None:
     buyer, promoter = await a_person(tx, now, "买家"), await a_person(tx, now, "推广员")
     today = paid(now, buyer=buyer, promoter=promoter, minor=2990)
     yesterday = paid(now - timedelta(days=1), buyer=buyer, promoter=None, minor=1000)
-    for event in (today, today, yesterday):  # Delivered at least once: twice counts once.
+    placed = trade.OrderPlaced(
+        order_id=today.order_id,
+        number=today.number,
+        member_id=buyer,
+        payable_minor=2990,
+        currency="CNY",
+        promoter_id=promoter,
+        attribution=today.attribution,
+        placed_at=now,
+    )
+    for event in (
+        placed,
+        placed,
+        today,
+        today,
+        yesterday,
+    ):  # Delivered at least once: twice counts once.
         await hear(tx, event, now)
 
     async def three(_: Tx) -> int:
@@ -65,6 +81,7 @@ async def test_the_overview_counts_what_was_paid(tx: Tx, now: datetime) -> None:
     assert figures["paid_minor"] == (2990, 1000)
     assert figures["paid_orders"] == (1, 1)
     assert len(seen.trend) == 7
+    assert (seen.funnel.placed_orders, seen.funnel.paid_orders) == (1, 2)
     assert (seen.trend[-1].paid_minor, seen.trend[-2].paid_minor) == (2990, 1000)
     assert [(share.title, share.paid_minor) for share in seen.channels] == [
         ("分享海报", 2990),

@@ -12,6 +12,7 @@ from weike.insight.model import (
     ChannelShare,
     Dashboard,
     Figure,
+    Funnel,
     Graph,
     GraphLink,
     GraphNode,
@@ -71,6 +72,13 @@ async def dashboard(
     return Dashboard(
         figures=figures,
         trend=trend[-days:],
+        funnel=Funnel(
+            visitors=sum(day.visitors for day in trend[-days:]),
+            placed_orders=await queries.placed_between(
+                tx, start=start_of(calendar[-days], zone), end=end
+            ),
+            paid_orders=sum(day.orders for day in trend[-days:]),
+        ),
         channels=await _channels(tx, start=start, end=end, words=words),
         todos=[ToDo(key=key, count=await count(tx)) for key, count in todos.items()],
         graph=await _graph(tx, shop.name, start=start),

@@ -33,6 +33,14 @@ class ChannelShare(msgspec.Struct, kw_only=True):
     orders: int
 
 
+class Funnel(msgspec.Struct, kw_only=True):
+    """From visit to payment, over the days asked for."""
+
+    visitors: int
+    placed_orders: int
+    paid_orders: int
+
+
 class ToDo(msgspec.Struct, kw_only=True):
     key: str
     count: int
@@ -60,6 +68,7 @@ class Graph(msgspec.Struct, kw_only=True):
 class Dashboard(msgspec.Struct, kw_only=True):
     figures: list[Figure]
     trend: list[TrendDay]
+    funnel: Funnel
     channels: list[ChannelShare]
     todos: list[ToDo]
     graph: Graph

@@ -8,6 +8,32 @@ from uuid import UUID
 from weike.kernel import Record, Tx
 
 
+async def insert_placed(tx: Tx, *, order_id: UUID, placed_at: datetime) -> None:
+    await tx.execute(
+        """
+        insert into insight.placed (tenant_id, order_id, placed_at) values ($1, $2, $3)
+        on conflict do nothing
+        """,
+        tx.tenant_id,
+        order_id,
+        placed_at,
+    )
+
+
+async def placed_between(tx: Tx, *, start: datetime, end: datetime) -> int:
+    return int(
+        await tx.fetchval(
+            """
+            select count(*) from insight.placed p
+            where p.tenant_id = $1 and p.placed_at >= $2 and p.placed_at < $3
+            """,
+            tx.tenant_id,
+            start,
+            end,
+        )
+    )
+
+
 async def insert_sale(
     tx: Tx,
     *,

@@ -10,6 +10,10 @@ from weike.insight.model import channel_of
 from weike.kernel import Listener, Subscriber, Tx
 
 
+async def _placed(tx: Tx, event: trade.OrderPlaced, now: datetime) -> None:
+    await queries.insert_placed(tx, order_id=event.order_id, placed_at=event.placed_at)
+
+
 async def _paid(tx: Tx, event: trade.OrderPaid, now: datetime) -> None:
     attribution = event.attribution
     await queries.insert_sale(
@@ -35,6 +39,7 @@ async def _refunded(tx: Tx, event: trade.OrderRefunded, now: datetime) -> None:
 
 def subscribers() -> tuple[Listener, ...]:
     return (
+        Subscriber("insight.placed", trade.OrderPlaced, _placed),
         Subscriber("insight.paid", trade.OrderPaid, _paid),
         Subscriber("insight.refunded", trade.OrderRefunded, _refunded),
     )

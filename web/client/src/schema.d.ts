@@ -1869,6 +1869,7 @@ export interface components {
         Dashboard: {
             channels: components["schemas"]["ChannelShare"][];
             figures: components["schemas"]["Figure"][];
+            funnel: components["schemas"]["Funnel"];
             graph: components["schemas"]["Graph"];
             todos: components["schemas"]["ToDo"][];
             trend: components["schemas"]["TrendDay"][];
@@ -1903,6 +1904,12 @@ export interface components {
             code: string;
             share_code?: string | null;
             state: string;
+        };
+        /** Funnel */
+        Funnel: {
+            paid_orders: number;
+            placed_orders: number;
+            visitors: number;
         };
         /** Graph */
         Graph: {

@@ -113,7 +113,7 @@ async def relations_of_customers(
             and b.customer_id = any($2::uuid[])
         """,
         tx.tenant_id,
-        list(customer_ids),
+        customer_ids,
     )
     return {
         row["customer_id"]: (

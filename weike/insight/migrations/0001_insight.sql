@@ -14,6 +14,16 @@ create table insight.sales (
 select kernel.tenant_table('insight.sales');
 create index sales_paid on insight.sales (tenant_id, paid_at);
 
+-- Orders placed, paid or not: the middle of the way from visit to payment.
+create table insight.placed (
+    tenant_id uuid not null,
+    order_id uuid not null,
+    placed_at timestamptz not null,
+    constraint placed_pkey primary key (tenant_id, order_id)
+);
+select kernel.tenant_table('insight.placed');
+create index placed_at on insight.placed (tenant_id, placed_at);
+
 -- A refund may be heard of before its payment; amounts are cumulative, so the largest is the truth.
 create table insight.refunds (
     tenant_id uuid not null,
