@@ -13,12 +13,13 @@ TenantId = NewType("TenantId", UUID)
 def uuid7(now: datetime) -> UUID:
     """A fresh uuid v7 (RFC 9562 §5.7): 48 bits of milliseconds, 74 random bits."""
     milliseconds = int(now.timestamp() * 1000) & 0xFFFF_FFFF_FFFF
+    chance = secrets.randbits(74)
     value = (
         milliseconds << 80
         | 0x7 << 76
-        | secrets.randbits(12) << 64
+        | (chance >> 62) << 64
         | 0b10 << 62
-        | secrets.randbits(62)
+        | chance & 0x3FFF_FFFF_FFFF_FFFF
     )
     return UUID(int=value)
 
