@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -99,24 +98,35 @@ def formula(
     capped = amount_minor != base_minor * rate_bp // BASIS_POINTS
     text = words(
         "distribution.formula_capped" if capped else "distribution.formula",
-        base=_yuan(base_minor),
+        base=base_minor,
         rate=f"{rate_bp / 100:g}",
-        amount=_yuan(amount_minor),
+        amount=amount_minor,
     )
     if reversed_minor:
         text += words(
             "distribution.formula_reversed",
-            reversed=_yuan(reversed_minor),
-            left=_yuan(amount_minor - reversed_minor),
+            reversed=reversed_minor,
+            left=amount_minor - reversed_minor,
         )
     return text
 
 
-def summed(rows: Sequence[Record]) -> dict[CommissionState, int]:
-    """What is left, by state; states without commissions are zero."""
-    found = {CommissionState(row["state"]): int(row["amount_minor"]) for row in rows}
-    return {state: found.get(state, 0) for state in CommissionState}
+class Totals(msgspec.Struct, kw_only=True):
+    """What is left of a promoter's commissions, by state."""
+
+    estimated_minor: int
+    pending_minor: int
+    available_minor: int
+    paid_minor: int
 
 
-def _yuan(minor: int) -> str:
-    return f"{minor / 100:.2f}"
+async def totals_of(tx: Tx, promoter_id: UUID) -> Totals:
+    """States without commissions are zero."""
+    rows = await commissions.totals_by_state(tx, promoter_id)
+    left = {CommissionState(row["state"]): int(row["amount_minor"]) for row in rows}
+    return Totals(
+        estimated_minor=left.get(CommissionState.ESTIMATED, 0),
+        pending_minor=left.get(CommissionState.PENDING, 0),
+        available_minor=left.get(CommissionState.AVAILABLE, 0),
+        paid_minor=left.get(CommissionState.PAID, 0),
+    )

@@ -9,16 +9,15 @@ import msgspec
 
 from weike import members, sharing
 from weike.distribution.errors import PromoterUnknown
-from weike.distribution.income import IncomeRow, income_page, summed
-from weike.distribution.model import CommissionState, PromoterState
+from weike.distribution.income import IncomeRow, Totals, income_page, totals_of
+from weike.distribution.model import PromoterState
 from weike.distribution.promoter_pages import (
     Customer,
     SharedThing,
-    Totals,
     customers_page,
     shared_things,
 )
-from weike.distribution.queries import commissions, promoters
+from weike.distribution.queries import promoters
 from weike.kernel import Page, Record, Tx, decode_cursor, page_of
 from weike.kernel.words import Words
 
@@ -96,7 +95,6 @@ async def promoter_detail(
     if row is None:
         raise PromoterUnknown()
     card = (await members.member_cards(tx, [member_id]))[member_id]
-    totals = summed(await commissions.totals_by_state(tx, member_id))
     return PromoterDetail(
         member_id=member_id,
         nickname=card.nickname,
@@ -106,12 +104,7 @@ async def promoter_detail(
         state_at=row["state_at"],
         joined_at=row["joined_at"],
         agreement_version=row["agreement_version"],
-        totals=Totals(
-            estimated_minor=totals[CommissionState.ESTIMATED],
-            pending_minor=totals[CommissionState.PENDING],
-            available_minor=totals[CommissionState.AVAILABLE],
-            paid_minor=totals[CommissionState.PAID],
-        ),
+        totals=await totals_of(tx, member_id),
         shares=(await shared_things(tx, codes, member_id, cursor=None, limit=10)).items,
         customers=(await customers_page(tx, member_id, cursor=None, limit=10)).items,
         commissions=(

@@ -10,8 +10,8 @@ import msgspec
 
 from weike import catalog, members, sharing, tenancy
 from weike.distribution.errors import NotAPromoter
-from weike.distribution.income import summed
-from weike.distribution.model import CommissionState, Programme, commission_amount, resolve_rate
+from weike.distribution.income import Totals, totals_of
+from weike.distribution.model import Programme, commission_amount, resolve_rate
 from weike.distribution.queries import commissions, programmes, promoters
 from weike.kernel import Page, Record, Tx, decode_cursor, page_of
 from weike.kernel.words import Words
@@ -22,13 +22,6 @@ class Today(msgspec.Struct, kw_only=True):
     orders: int
     visitors: int
     shares: int
-
-
-class Totals(msgspec.Struct, kw_only=True):
-    estimated_minor: int
-    pending_minor: int
-    available_minor: int
-    paid_minor: int
 
 
 class PromoterHome(msgspec.Struct, kw_only=True):
@@ -99,7 +92,6 @@ async def promoter_home(tx: Tx, member_id: UUID, *, now: datetime) -> PromoterHo
     start, end = today_of((await tenancy.shop_settings(tx)).time_zone, now)
     earned = await commissions.estimate_between(tx, member_id, start=start, end=end)
     visits = await sharing.visits_between(tx, sharer_id=member_id, start=start, end=end)
-    totals = summed(await commissions.totals_by_state(tx, member_id))
     programme = await programmes.programme_at(tx, now)
     card = (await members.member_cards(tx, [member_id]))[member_id]
     return PromoterHome(
@@ -114,12 +106,7 @@ async def promoter_home(tx: Tx, member_id: UUID, *, now: datetime) -> PromoterHo
             visitors=visits["visitors"],
             shares=visits["shares"],
         ),
-        totals=Totals(
-            estimated_minor=totals[CommissionState.ESTIMATED],
-            pending_minor=totals[CommissionState.PENDING],
-            available_minor=totals[CommissionState.AVAILABLE],
-            paid_minor=totals[CommissionState.PAID],
-        ),
+        totals=await totals_of(tx, member_id),
     )
 
 
