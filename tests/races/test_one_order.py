@@ -28,10 +28,10 @@ from tests.trade.builders import (
 from weike import catalog, inventory, ledger, payment, trade
 from weike.kernel import Database, Money, Refusal, Subscriber, TenantId, Tx, utc_now, uuid7
 from weike.ledger.queries import roll_up
-from weike.trade.cancel_orders import expire_orders
 from weike.trade.model import Actor, Placed
-from weike.trade.receive_orders import receive_due
-from weike.trade.settle_orders import settle_due
+from weike.trade.order.cancel_orders import expire_orders
+from weike.trade.order.receive_orders import receive_due
+from weike.trade.order.settle_orders import settle_due
 
 LISTENERS = [one for one in trade.subscribers() if isinstance(one, Subscriber)]
 

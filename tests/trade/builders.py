@@ -18,7 +18,7 @@ from weike.payment.providers.fake import FakeGateway
 from weike.payment.settle_payment import settle_payment
 from weike.payment.settle_refund import refuse_refund, settle_refund
 from weike.trade.model import Actor, AskedLine, Placed, PlaceOrder
-from weike.trade.reading_queries import timeline_of
+from weike.trade.order.reading_queries import timeline_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ import pytest
 from tests.trade.builders import codes, open_stall, paid, placed, state_of, wish
 from weike import trade
 from weike.kernel import Invalid, Tx, derived_id
-from weike.trade.cancel_orders import expire_orders
 from weike.trade.model import Actor
+from weike.trade.order.cancel_orders import expire_orders
 
 
 async def test_an_order_cannot_take_the_id_of_another_orders_transfer(

@@ -19,11 +19,11 @@ from tests.trade.builders import (
 )
 from weike import inventory, ledger, trade
 from weike.kernel import Conflict, IdTakenByOther, Money, NotFound, Tx, uuid7
-from weike.trade.cancel_orders import expire_orders
 from weike.trade.errors import BeingRefunded, NotCancellable, NotShippable
 from weike.trade.model import TRANSITIONS, Actor, OrderState
-from weike.trade.receive_orders import receive_due
-from weike.trade.settle_orders import settle_due
+from weike.trade.order.cancel_orders import expire_orders
+from weike.trade.order.receive_orders import receive_due
+from weike.trade.order.settle_orders import settle_due
 
 CLERK = Actor("staff", UUID(int=7))
 

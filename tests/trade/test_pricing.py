@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weike.trade.pricing import (
+from weike.trade.price.pricing import (
     Basket,
     Column,
     Discount,

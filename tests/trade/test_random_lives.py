@@ -18,10 +18,10 @@ from tests.trade.builders import (
 )
 from weike import trade
 from weike.kernel import Refusal, Tx, uuid7
-from weike.trade.cancel_orders import expire_orders
 from weike.trade.model import Actor, Placed
-from weike.trade.receive_orders import receive_due
-from weike.trade.settle_orders import settle_due
+from weike.trade.order.cancel_orders import expire_orders
+from weike.trade.order.receive_orders import receive_due
+from weike.trade.order.settle_orders import settle_due
 
 STOCK, STEPS = 12, 40
 CLERK = Actor("staff")

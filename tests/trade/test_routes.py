@@ -22,9 +22,9 @@ from weike.kernel import Database, Money, Tx, uuid7
 from weike.ledger.routes import ROUTES as LEDGER_ROUTES
 from weike.payment.providers.fake import FakeGateways
 from weike.payment.settle_payment import settle_payment
-from weike.trade.accept_payment import accept_payment
+from weike.trade.order.accept_payment import accept_payment
+from weike.trade.order.settle_orders import settle_due
 from weike.trade.routes import ROUTES
-from weike.trade.settle_orders import settle_due
 
 CLERK = "orders.read orders.ship orders.refund ledger.read"
 

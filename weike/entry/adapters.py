@@ -9,7 +9,7 @@ from weike import catalog, distribution, members, payment, storefront, tenancy, 
 from weike.distribution.queries import promoters
 from weike.kernel import Clock, Tx
 from weike.members import Figures, LastOrder, MemberDoor, RelationSpan, Story
-from weike.trade import reading_queries
+from weike.trade.order import reading_queries
 
 _LAST_ORDERS = 10
 

@@ -5,9 +5,7 @@ told in its timeline with actor and reason, booked in the ledger and announced. 
 through `Ports` only.
 """
 
-from weike.trade.accept_payment import accept_payment
-from weike.trade.cancel_orders import cancel_order
-from weike.trade.cart import put_in_cart
+from weike.trade.cart.keep_cart import put_in_cart
 from weike.trade.checks import order_checks
 from weike.trade.events import (
     OrderCancelled,
@@ -20,16 +18,22 @@ from weike.trade.events import (
     PaidLine,
     RefundedLine,
 )
-from weike.trade.figures import (
+from weike.trade.fulfilment.ship_order import ship_order
+from weike.trade.jobs import JOBS
+from weike.trade.model import TRANSITIONS, Actor, AskedLine, OrderState, Placed, PlaceOrder
+from weike.trade.order.accept_payment import accept_payment
+from weike.trade.order.cancel_orders import cancel_order
+from weike.trade.order.figures import (
     DayOfSales,
     MemberTotals,
     counts_by_state,
     member_totals,
     sales_by_day,
 )
-from weike.trade.jobs import JOBS
-from weike.trade.model import TRANSITIONS, Actor, AskedLine, OrderState, Placed, PlaceOrder
-from weike.trade.place_orders import OrderBatcher, order_batcher, place_order, place_orders
+from weike.trade.order.place_orders import OrderBatcher, order_batcher, place_order, place_orders
+from weike.trade.order.receive_orders import receive_order
+from weike.trade.order.refund_order import complete_refund, refund_order
+from weike.trade.order.settle_orders import settle_due
 from weike.trade.ports import (
     Attribution,
     AttributionAsk,
@@ -37,13 +41,9 @@ from weike.trade.ports import (
     AttributionReason,
     AttributionSource,
     Ports,
-    PriceRule,
 )
-from weike.trade.pricing import Basket, Column, Discount, LinePrice
-from weike.trade.receive_orders import receive_order
-from weike.trade.refund_order import complete_refund, refund_order
-from weike.trade.settle_orders import settle_due
-from weike.trade.ship_order import ship_order
+from weike.trade.price.ports import PriceRule
+from weike.trade.price.pricing import Basket, Column, Discount, LinePrice
 from weike.trade.subscribers import subscribers
 
 __all__ = [

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from weike import ledger
 from weike.kernel import Tx
-from weike.trade import reading_queries as queries
+from weike.trade.order import reading_queries as queries
 
 
 async def order_checks(tx: Tx) -> Sequence[ledger.CheckResult]:

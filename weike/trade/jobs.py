@@ -1,9 +1,9 @@
 """What time does to orders: unpaid ones expire, shipped ones are received, received ones settle."""
 
 from weike.kernel import Job
-from weike.trade.cancel_orders import expire_orders
-from weike.trade.receive_orders import receive_due
-from weike.trade.settle_orders import settle_due
+from weike.trade.order.cancel_orders import expire_orders
+from weike.trade.order.receive_orders import receive_due
+from weike.trade.order.settle_orders import settle_due
 
 JOBS: tuple[Job, ...] = (
     Job(

@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from weike.kernel import Tx
-from weike.trade.pricing import Basket, Discount
+from weike.trade.price.ports import PriceRule
 
 AttributionSource = Literal["code", "share", "relation", "none"]
 
@@ -47,20 +47,6 @@ class AttributionPort(Protocol):
         self, tx: Tx, asks: Sequence[AttributionAsk], *, now: datetime
     ) -> list[Attribution]:
         """One answer per ask, in their order; never refuses."""
-        ...
-
-
-class PriceRule(Protocol):
-    """A campaign, a member price, a coupon: what it takes off each basket of a batch.
-
-    Rules are asked one after the other, each seeing what the earlier ones left. A rule loads what
-    it needs with a fixed number of statements, whatever the number of baskets, and decides purely.
-    """
-
-    async def discounts_for(
-        self, tx: Tx, baskets: Sequence[Basket], *, now: datetime
-    ) -> Sequence[Sequence[Discount]]:
-        """One sequence per basket, in their order."""
         ...
 
 

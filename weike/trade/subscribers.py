@@ -6,8 +6,8 @@ from datetime import datetime
 
 from weike import payment
 from weike.kernel import Listener, Money, Subscriber, Tx
-from weike.trade.accept_payment import accept_payment
-from weike.trade.refund_order import complete_refund, resume_after_refusal
+from weike.trade.order.accept_payment import accept_payment
+from weike.trade.order.refund_order import complete_refund, resume_after_refusal
 
 
 async def _received(tx: Tx, event: payment.PaymentReceived, now: datetime) -> None:

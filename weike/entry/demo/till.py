@@ -21,7 +21,7 @@ from weike.payment.outcome import Ok
 from weike.payment.providers.fake import FakeGateway
 from weike.payment.settle_payment import settle_payment
 from weike.trade import Placed
-from weike.trade.pay_order import description_of
+from weike.trade.order.pay_order import description_of
 
 _PAYER_IP = "203.0.113.7"
 """Of the range that is kept for documentation."""

@@ -13,8 +13,8 @@ from msgspec import Meta, Struct
 from weike.kernel import Database
 from weike.kernel.edge import MEMBER, Caller
 from weike.kernel.words import Words
-from weike.trade.cart import Cart, cart_of, in_words, put_in_cart, remove_from_cart
-from weike.trade.price_baskets import PIECES_LIMIT
+from weike.trade.cart.keep_cart import Cart, cart_of, in_words, put_in_cart, remove_from_cart
+from weike.trade.price.price_baskets import PIECES_LIMIT
 
 
 class CartLineAsked(Struct, forbid_unknown_fields=True, kw_only=True):

@@ -15,15 +15,14 @@ from weike import members, tenancy
 from weike.kernel import PAGE_LIMIT, Database, Page, Tx, decode_cursor
 from weike.kernel.edge import Caller, staff
 from weike.kernel.words import Words
-from weike.trade.cancel_orders import cancel_order
 from weike.trade.couriers import COURIERS
-from weike.trade.figures import counts_by_state
+from weike.trade.fulfilment.ship_order import ship_order
 from weike.trade.model import Actor
-from weike.trade.refund_order import refund_order
-from weike.trade.routes.orders import CancelAsked, RefundAsked
-from weike.trade.ship_order import ship_order
-from weike.trade.show_orders import OrderMoved, courier_name, order_moved
-from weike.trade.show_shop_orders import (
+from weike.trade.order.cancel_orders import cancel_order
+from weike.trade.order.figures import counts_by_state
+from weike.trade.order.refund_order import refund_order
+from weike.trade.order.show_orders import OrderMoved, courier_name, order_moved
+from weike.trade.order.show_shop_orders import (
     ConsoleList,
     ShopOrder,
     ShopOrderRow,
@@ -31,6 +30,7 @@ from weike.trade.show_shop_orders import (
     shop_orders,
     staff_actions,
 )
+from weike.trade.routes.orders import CancelAsked, RefundAsked
 
 _Word = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f\x7f]+$")]
 

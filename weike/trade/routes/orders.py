@@ -15,15 +15,13 @@ from weike import members
 from weike.kernel import PAGE_LIMIT, Database, Page, Tx, decode_cursor
 from weike.kernel.edge import MEMBER, Caller
 from weike.kernel.words import Words
-from weike.trade.cancel_orders import cancel_order
 from weike.trade.model import Actor, AskedLine, Placed, PlaceOrder
-from weike.trade.place_orders import OrderBatcher
-from weike.trade.ports import Ports
-from weike.trade.preview_order import Preview, preview_order
-from weike.trade.price_baskets import PIECES_LIMIT
-from weike.trade.receive_orders import receive_order
-from weike.trade.refund_order import refund_order
-from weike.trade.show_orders import (
+from weike.trade.order.cancel_orders import cancel_order
+from weike.trade.order.place_orders import OrderBatcher
+from weike.trade.order.preview_order import Preview, preview_order
+from weike.trade.order.receive_orders import receive_order
+from weike.trade.order.refund_order import refund_order
+from weike.trade.order.show_orders import (
     OrderCard,
     OrderDetail,
     OrderMoved,
@@ -33,6 +31,8 @@ from weike.trade.show_orders import (
     my_orders,
     order_moved,
 )
+from weike.trade.ports import Ports
+from weike.trade.price.price_baskets import PIECES_LIMIT
 
 # Control characters have no place in a remark, and PostgreSQL refuses NUL.
 _PLAIN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"

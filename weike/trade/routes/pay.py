@@ -14,7 +14,7 @@ from msgspec import Struct
 from weike import payment
 from weike.kernel import Database
 from weike.kernel.edge import MEMBER, Caller
-from weike.trade.pay_order import FreeOrderPaid, pay_order
+from weike.trade.order.pay_order import FreeOrderPaid, pay_order
 
 
 class PayAsked(Struct, forbid_unknown_fields=True, kw_only=True):

@@ -12,9 +12,9 @@ import msgspec
 from weike import ledger, members, payment
 from weike.kernel import Page, Record, Tx, page_of
 from weike.kernel.words import Words
-from weike.trade import reading_queries as queries
 from weike.trade.errors import UnknownOrder
-from weike.trade.show_orders import (
+from weike.trade.order import reading_queries as queries
+from weike.trade.order.show_orders import (
     AttributionView,
     ParcelView,
     TimelineEntry,

@@ -18,7 +18,7 @@ from weike.trade.model import Placed
 from weike.trade.ports import Attribution
 
 if TYPE_CHECKING:
-    from weike.trade.place_orders import Draft
+    from weike.trade.order.place_orders import Draft
 
 
 @dataclass(frozen=True, slots=True)

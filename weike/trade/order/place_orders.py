@@ -26,13 +26,13 @@ from weike.kernel import (
     is_chosen,
 )
 from weike.trade import bookings
-from weike.trade import placing_queries as queries
 from weike.trade.errors import OutOfStock, UnknownAddress
 from weike.trade.events import OrderPlaced
 from weike.trade.model import OrderState, Placed, PlaceOrder
+from weike.trade.order import placing_queries as queries
 from weike.trade.ports import Attribution, AttributionAsk, Ports
-from weike.trade.price_baskets import price_baskets
-from weike.trade.pricing import Basket
+from weike.trade.price.price_baskets import price_baskets
+from weike.trade.price.pricing import Basket
 
 OrderBatcher = Batcher[PlaceOrder, Placed]
 

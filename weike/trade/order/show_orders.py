@@ -12,10 +12,10 @@ import msgspec
 from weike import members
 from weike.kernel import Page, Record, Tx, page_of
 from weike.kernel.words import Words
-from weike.trade import reading_queries as queries
 from weike.trade.errors import UnknownOrder
+from weike.trade.order import reading_queries as queries
+from weike.trade.order.preview_order import reason_text
 from weike.trade.ports import Attribution
-from weike.trade.preview_order import reason_text
 
 ShopList = Literal["all", "placed", "paid", "shipped", "received", "refunded"]
 

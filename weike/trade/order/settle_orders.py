@@ -6,10 +6,11 @@ from datetime import datetime
 
 from weike import ledger
 from weike.kernel import Money, Tx
-from weike.trade import bookings, queries
+from weike.trade import bookings
 from weike.trade.events import OrderSettled
 from weike.trade.model import BY_TIME
-from weike.trade.queries import Told
+from weike.trade.order import queries
+from weike.trade.order.queries import Told
 
 AT_ONCE = 100
 

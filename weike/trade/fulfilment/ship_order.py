@@ -7,11 +7,11 @@ from uuid import UUID
 
 from weike import tenancy
 from weike.kernel import IdTakenByOther, Tx
-from weike.trade import queries
 from weike.trade.errors import BeingRefunded, NotShippable
 from weike.trade.events import OrderShipped
 from weike.trade.model import Actor
-from weike.trade.queries import Told
+from weike.trade.order import queries
+from weike.trade.order.queries import Told
 
 
 async def ship_order(

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from weike import tenancy
 from weike.kernel import Tx
-from weike.trade import queries
 from weike.trade.errors import NotReceivable
 from weike.trade.events import OrderReceived
 from weike.trade.model import BY_TIME, Actor
-from weike.trade.queries import Told
+from weike.trade.order import queries
+from weike.trade.order.queries import Told
 
 AT_ONCE = 100
 

@@ -10,9 +10,9 @@ import msgspec
 
 from weike import members, payment
 from weike.kernel import Database, Money, TenantId, Tx, uuid7
-from weike.trade import queries
-from weike.trade.accept_payment import accept_payment
 from weike.trade.errors import NotPayable
+from weike.trade.order import queries
+from weike.trade.order.accept_payment import accept_payment
 
 _WECHAT_KIND: dict[payment.Method, str] = {"mini": "mini", "jsapi": "official"}
 """Which of a member's identities pays; the other methods know nobody."""

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from weike import catalog, inventory, ledger, payment
 from weike.kernel import Money, Tx, derived_id
-from weike.trade import bookings, queries, refund_queries
+from weike.trade import bookings
 from weike.trade.events import OrderPaid, PaidLine
 from weike.trade.model import BY_PAYMENT
-from weike.trade.queries import LineRow, Told
+from weike.trade.order import queries, refund_queries
+from weike.trade.order.queries import LineRow, Told
 
 
 async def accept_payment(

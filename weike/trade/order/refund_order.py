@@ -11,13 +11,13 @@ from uuid import UUID
 
 from weike import catalog, inventory, payment
 from weike.kernel import IdTakenByOther, Invalid, Money, Tx, is_chosen
-from weike.trade import queries, refund_queries
-from weike.trade.accept_payment import pieces_by_product
 from weike.trade.errors import BeingRefunded, NotRefundable
 from weike.trade.events import OrderRefunded, RefundedLine
 from weike.trade.model import BY_PAYMENT, Actor
-from weike.trade.pricing import nothing_back, spread_refund
-from weike.trade.queries import OrderRow, Told
+from weike.trade.order import queries, refund_queries
+from weike.trade.order.accept_payment import pieces_by_product
+from weike.trade.order.queries import OrderRow, Told
+from weike.trade.price.pricing import nothing_back, spread_refund
 
 
 async def refund_order(

@@ -12,7 +12,7 @@ import msgspec
 from weike import catalog, inventory
 from weike.kernel import Tx
 from weike.kernel.words import Words
-from weike.trade import cart_queries as queries
+from weike.trade.cart import queries
 from weike.trade.errors import CartFull, NotForSale
 
 LINES_LIMIT = 100

@@ -9,8 +9,8 @@ from uuid import UUID
 from weike import catalog, tenancy
 from weike.kernel import Refusal, Tx
 from weike.trade.errors import NotForSale, TooManyPieces
-from weike.trade.ports import PriceRule
-from weike.trade.pricing import Basket, FreightRule, LinePrice, add_freight, take_off
+from weike.trade.price.ports import PriceRule
+from weike.trade.price.pricing import Basket, FreightRule, LinePrice, add_freight, take_off
 
 PIECES_LIMIT = 999
 

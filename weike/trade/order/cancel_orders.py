@@ -8,11 +8,12 @@ from uuid import UUID
 
 from weike import inventory, ledger, payment
 from weike.kernel import Money, Tx
-from weike.trade import bookings, queries
+from weike.trade import bookings
 from weike.trade.errors import NotCancellable
 from weike.trade.events import OrderCancelled
 from weike.trade.model import BY_TIME, Actor
-from weike.trade.queries import Told
+from weike.trade.order import queries
+from weike.trade.order.queries import Told
 
 AT_ONCE = 100
 

@@ -13,7 +13,7 @@ from weike.kernel import Refusal, Tx, uuid7
 from weike.kernel.words import Words
 from weike.trade.model import AskedLine
 from weike.trade.ports import AttributionAsk, AttributionReason, Ports
-from weike.trade.price_baskets import price_baskets
+from weike.trade.price.price_baskets import price_baskets
 
 
 class PreviewLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from weike.kernel import Tx
-from weike.trade import reading_queries as queries
+from weike.trade.order import reading_queries as queries
 
 
 class MemberTotals(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,1 @@
+"""Orders from placing to settlement: one module per step, and the pages that show them."""
