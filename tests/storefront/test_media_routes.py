@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from uuid import uuid4
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 from tests.catalog.builders import a_picture
 from tests.storefront.builders import OpenShop
 from weike.catalog.pictures import UPLOAD_LIMIT_BYTES
+from weike.kernel import Tx
 
 
 async def sent(shop: OpenShop, content: bytes, name: str = "tea.png") -> httpx.Response:
@@ -29,6 +31,29 @@ async def test_an_upload_is_served_in_three_sizes_as_webp_only(shop: OpenShop) -
         assert served.headers["x-content-type-options"] == "nosniff"
         assert served.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert (await sent(shop, a_picture(800, 600))).json() == media
+
+
+async def test_a_buyer_sends_a_picture_too_and_not_without_end(shop: OpenShop) -> None:
+    buyer = {"authorization": f"Bearer m_{uuid4()}"}
+
+    async def send(content: bytes, headers: dict[str, str]) -> httpx.Response:
+        files = {"file": ("torn.png", content)}
+        return await shop.client.post("/api/shop/media", files=files, headers=headers)
+
+    assert (await send(a_picture(900, 700), {"x-shop": "test"})).status_code == 401
+    answer = await send(a_picture(900, 700), buyer)
+    assert answer.status_code == 200, answer.text
+    for name in ("url", "thumb_url"):
+        served = await shop.client.get(answer.json()[name])
+        assert served.headers["content-type"] == "image/webp"
+    assert (await send(b"<svg>", buyer)).json()["code"] == "catalog.not_a_picture"
+
+    def spend(tx: Tx) -> Awaitable[str]:
+        used = "update kernel.limits set used = 100 where tenant_id = $1 and key like 'catalog.%'"
+        return tx.execute(used, tx.tenant_id)  # type: ignore[return-value]
+
+    await shop.database.run(shop.shop.tenant_id, spend)
+    assert (await send(a_picture(900, 700), buyer)).status_code == 429
 
 
 async def test_a_bad_upload_is_refused_in_the_readers_language(shop: OpenShop) -> None:

@@ -1138,6 +1138,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/shop/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** UploadBuyerPicture */
+        post: operations["upload_buyer_picture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/shop/orders": {
         parameters: {
             query?: never;
@@ -1715,6 +1732,13 @@ export interface components {
             nickname: string;
             phone_tail: string | null;
         };
+        /** BuyerPicture */
+        BuyerPicture: {
+            /** Format: uuid */
+            id: string;
+            thumb_url: string;
+            url: string;
+        };
         /** CancelAsked */
         CancelAsked: {
             /** @default  */
@@ -2270,7 +2294,7 @@ export interface components {
             expires_at: string | null;
             freight_minor: number;
             goods_minor: number;
-            guarantee: components["schemas"]["trade_show_orders_Guarantee"];
+            guarantee: components["schemas"]["trade_order_show_orders_Guarantee"];
             /** Format: uuid */
             id: string;
             lines: components["schemas"]["BoughtLine"][];
@@ -2379,12 +2403,12 @@ export interface components {
             next_cursor: string | null;
         };
         /** Page[OrderCard] */
-        "Page_weike.trade.show_orders.OrderCard_": {
+        "Page_weike.trade.order.show_orders.OrderCard_": {
             items: components["schemas"]["OrderCard"][];
             next_cursor: string | null;
         };
         /** Page[ShopOrderRow] */
-        "Page_weike.trade.show_shop_orders.ShopOrderRow_": {
+        "Page_weike.trade.order.show_shop_orders.ShopOrderRow_": {
             items: components["schemas"]["ShopOrderRow"][];
             next_cursor: string | null;
         };
@@ -3107,7 +3131,7 @@ export interface components {
             title: string;
         };
         /** Guarantee */
-        trade_show_orders_Guarantee: {
+        trade_order_show_orders_Guarantee: {
             text: string;
             until: string | null;
         };
@@ -3802,7 +3826,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_weike.trade.show_shop_orders.ShopOrderRow_"];
+                    "application/json": components["schemas"]["Page_weike.trade.order.show_shop_orders.ShopOrderRow_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -5681,6 +5705,48 @@ export interface operations {
             };
         };
     };
+    upload_buyer_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuyerPicture"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_my_orders: {
         parameters: {
             query?: {
@@ -5700,7 +5766,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_weike.trade.show_orders.OrderCard_"];
+                    "application/json": components["schemas"]["Page_weike.trade.order.show_orders.OrderCard_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

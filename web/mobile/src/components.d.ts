@@ -34,6 +34,7 @@ declare module 'vue' {
     XTabs: typeof import('./components/x-tabs.vue')['default']
     XTimeline: typeof import('./components/x-timeline.vue')['default']
     XTrouble: typeof import('./components/x-trouble.vue')['default']
+    XUpload: typeof import('./components/x-upload.vue')['default']
   }
 }
 declare module '@vue/runtime-core' {
@@ -69,5 +70,6 @@ declare module '@vue/runtime-core' {
     XTabs: typeof import('./components/x-tabs.vue')['default']
     XTimeline: typeof import('./components/x-timeline.vue')['default']
     XTrouble: typeof import('./components/x-trouble.vue')['default']
+    XUpload: typeof import('./components/x-upload.vue')['default']
   }
 }

@@ -21,12 +21,14 @@ from weike.catalog.pictures import UPLOAD_LIMIT_BYTES
 from weike.catalog.ports import MediaStore
 from weike.catalog.store_media import store_media
 from weike.kernel import Database, uuid7
-from weike.kernel.edge import ANYONE, Caller, staff
+from weike.kernel.edge import ANYONE, MEMBER, Caller, allow, limited, staff
 
 _FILE = re.compile(r"[A-Za-z0-9_-]{22}-[sml]\.webp")
 _TENANT = re.compile(r"[0-9a-f]{32}")
 # The limit of the whole body leaves room for the frame around the file; the file is checked too.
 _BODY_LIMIT = UPLOAD_LIMIT_BYTES + 64 * 1024
+# Enough for any dispute and any review; not enough to fill a disk.
+_BUYER_PICTURES_A_DAY = 100
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -39,6 +41,14 @@ class StoredMedia(msgspec.Struct, frozen=True, kw_only=True):
     url_l: str
     width: int
     height: int
+
+
+class BuyerPicture(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture from a buyer, to be named by its id in a review or an after-sale case."""
+
+    id: UUID
+    url: str
+    thumb_url: str
 
 
 def media_of(tenant_id: UUID, picture: Picture) -> StoredMedia:
@@ -79,6 +89,49 @@ async def upload_media(
     return media_of(caller.tenant_id, picture)
 
 
+@post(
+    "/api/shop/media",
+    opt=limited(MEMBER, per_minute=30),
+    operation_id="upload_buyer_picture",
+    request_max_body_size=_BODY_LIMIT,
+    status_code=200,
+    tags=["shop"],
+)
+async def upload_buyer_picture(
+    caller: Caller,
+    database: Database,
+    now: datetime,
+    media_store: MediaStore,
+    data: Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART)],
+) -> BuyerPicture:
+    """A picture to show with a review or an after-sale case. Refuses with NotAPicture,
+    PictureTooLarge, MediaStoreUnavailable or TooMany."""
+    # Counted before the work: decoding is what an attacker would make us do for nothing.
+    await database.run(
+        caller.tenant_id,
+        lambda tx: allow(
+            tx,
+            key=f"catalog.buyer_pictures:{caller.member_id}",
+            at_most=_BUYER_PICTURES_A_DAY,
+            per_seconds=86_400,
+            now=now,
+        ),
+    )
+    picture = await store_media(
+        database,
+        media_store,
+        caller.tenant_id,
+        media_id=uuid7(now),
+        upload=await data.read(UPLOAD_LIMIT_BYTES + 1),
+        now=now,
+    )
+    return BuyerPicture(
+        id=picture.id,
+        url=picture_url(caller.tenant_id, picture.name, "l"),
+        thumb_url=picture_url(caller.tenant_id, picture.name, "s"),
+    )
+
+
 @get(
     "/media/{tenant:str}/{file:str}",
     opt=ANYONE,
@@ -100,4 +153,4 @@ async def serve_media(media_store: MediaStore, tenant: str, file: str) -> Respon
     )
 
 
-ROUTES: tuple[HTTPRouteHandler, ...] = (upload_media, serve_media)
+ROUTES: tuple[HTTPRouteHandler, ...] = (upload_media, upload_buyer_picture, serve_media)

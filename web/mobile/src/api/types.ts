@@ -47,6 +47,11 @@ export interface Picture {
   width: number
   height: number
 }
+export interface UploadedPicture {
+  id: string
+  url: string
+  thumb_url: string
+}
 export interface Sku {
   id: string
   spec_values: string[]

@@ -10,6 +10,11 @@ const en: Record<keyof typeof zh, string> = {
   'common.copied': 'Copied',
   'common.not_now': 'Not now',
 
+  'upload.add': 'Add photos',
+  'upload.look': 'Look at photo {n}',
+  'upload.remove': 'Remove photo {n}',
+  'upload.failed': 'That photo was not sent. Please try again.',
+
   'tab.home': 'Home',
   'tab.category': 'Categories',
   'tab.cart': 'Cart',

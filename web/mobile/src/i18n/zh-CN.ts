@@ -7,6 +7,11 @@ export default {
   'common.copied': '已复制',
   'common.not_now': '再想想',
 
+  'upload.add': '添加图片',
+  'upload.look': '查看第 {n} 张图片',
+  'upload.remove': '删除第 {n} 张图片',
+  'upload.failed': '图片没传上去，请再试一次。',
+
   'tab.home': '首页',
   'tab.category': '分类',
   'tab.cart': '购物车',
