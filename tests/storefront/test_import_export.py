@@ -280,4 +280,4 @@ async def test_a_file_that_cannot_be_read_is_refused(
         "POST", "/api/console/products/import", files={"file": ("goods.csv", content)}
     )
     assert answer.status_code == 422, answer.text
-    assert answer.json()["code"] == f"catalog.{code}"
+    assert answer.json()["code"] == f"kernel.{code}"

@@ -19,21 +19,8 @@ from weike.catalog.categories import (
 from weike.catalog.errors import UnknownCategory, UnknownProduct
 from weike.catalog.exchange.columns import column_heading
 from weike.catalog.exchange.import_products import ImportedProducts, import_products
-from weike.catalog.exchange.reading import (
-    FILE_LIMIT_BYTES,
-    RowFailure,
-    Sheet,
-    read_sheet,
-)
-from weike.catalog.exchange.writing import (
-    CSV_START,
-    Row,
-    XlsxFile,
-    csv_lines,
-    headings,
-    product_rows,
-    template_rows,
-)
+from weike.catalog.exchange.reading import RowFailure, Sheet, read_sheet
+from weike.catalog.exchange.writing import Row, headings, product_rows, template_rows
 from weike.catalog.media_stores import S3Settings, build_media_store
 from weike.catalog.model import (
     BasisPoints,
@@ -79,8 +66,6 @@ from weike.catalog.shelf import (
 from weike.catalog.store_media import read_picture, store_media
 
 __all__ = [
-    "CSV_START",
-    "FILE_LIMIT_BYTES",
     "BasisPoints",
     "Category",
     "CategoryDraft",
@@ -114,7 +99,6 @@ __all__ = [
     "UnknownProduct",
     "Weight",
     "Word",
-    "XlsxFile",
     "add_sold",
     "archive_product",
     "build_media_store",
@@ -126,7 +110,6 @@ __all__ = [
     "column_heading",
     "counts_with_descendants",
     "create_product",
-    "csv_lines",
     "delete_category",
     "headings",
     "hot_words",

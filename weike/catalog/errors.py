@@ -113,36 +113,6 @@ class MediaStoreUnavailable(Unavailable):
     code = "catalog.media_store_unavailable"
 
 
-class FileUnreadable(Invalid):
-    """The upload is neither CSV nor XLSX, or is damaged."""
-
-    code = "catalog.file_unreadable"
-
-
-class FileTooLarge(Invalid):
-    """The import file has too many bytes. Fact: `limit_mb`."""
-
-    code = "catalog.file_too_large"
-
-
-class TooManyRows(Invalid):
-    """The import file has too many rows. Fact: `limit`."""
-
-    code = "catalog.too_many_rows"
-
-
-class ColumnMissing(Invalid):
-    """The import file lacks a column that cannot be left out. Fact: `column`."""
-
-    code = "catalog.column_missing"
-
-
-class ColumnTwice(Invalid):
-    """The import file has one column twice. Fact: `column`."""
-
-    code = "catalog.column_twice"
-
-
 class CellInvalid(Invalid):
     """A cell of an import file cannot be read as what its column says. Facts: `column`, `value`."""
 

@@ -18,10 +18,11 @@ from weike import catalog
 from weike.catalog import ProductOrder, ProductState, RowFailure
 from weike.kernel import Database, Page, Texts, Tx
 from weike.kernel.edge import Caller, staff
+from weike.kernel.edge.sheet_uploads import FILE_LIMIT_BYTES
+from weike.kernel.edge.sheets import MEDIA_TYPES, FileForm, download_headers
 from weike.storefront import keep_products as keeping
 from weike.storefront.banners import BANNER_LIMIT, BannerDraft, banners, set_banners
 from weike.storefront.import_products import (
-    FileForm,
     export_products,
     import_products,
     template,
@@ -37,11 +38,7 @@ from weike.storefront.routes import Limit, Question
 
 READ = staff("products.read")
 WRITE = staff("products.write")
-_BODY_LIMIT = catalog.FILE_LIMIT_BYTES + 64 * 1024
-_MEDIA_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+_BODY_LIMIT = FILE_LIMIT_BYTES + 64 * 1024
 
 
 @get("/api/console/products", opt=READ, operation_id="console_products")
@@ -165,7 +162,7 @@ async def take_file(
     report = await import_products(
         database,
         caller.tenant_id,
-        upload=await data.read(catalog.FILE_LIMIT_BYTES + 1),
+        upload=await data.read(FILE_LIMIT_BYTES + 1),
         dry_run=dry_run,
         actor=caller,
         now=now,
@@ -199,10 +196,8 @@ async def give_file(
     form: Annotated[FileForm, QueryParameter(name="format")] = "csv",
 ) -> Stream:
     """Costs are in it, as in the product itself."""
-    content = export_products(database, caller.tenant_id, form=form, language=language)
-    return Stream(
-        content, media_type=_MEDIA_TYPES[form], headers=_download(f"products-{now:%Y%m%d}.{form}")
-    )
+    name = f"products-{now:%Y%m%d}"
+    return export_products(database, caller.tenant_id, form=form, name=name, language=language)
 
 
 @get("/api/console/products/import-template", opt=READ, operation_id="import_template")
@@ -211,16 +206,9 @@ async def give_template(
 ) -> Response[bytes]:
     return Response(
         template(form=form, language=language),
-        media_type=_MEDIA_TYPES[form],
-        headers=_download(f"products-template.{form}"),
+        media_type=MEDIA_TYPES[form],
+        headers=download_headers(f"products-template.{form}"),
     )
-
-
-def _download(name: str) -> dict[str, str]:
-    return {
-        "content-disposition": f'attachment; filename="{name}"',
-        "cache-control": "private, no-store",
-    }
 
 
 class Banners(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 import msgspec
+from litestar.response import Stream
 
 from weike import catalog, inventory, tenancy
 from weike.catalog import ImportedProducts, RowFailure, Sheet
 from weike.kernel import Database, Refusal, TenantId, Tx
 from weike.kernel.edge import Caller
+from weike.kernel.edge.sheets import FileForm, rows_by_page, sheet_bytes, sheet_stream
 
-FileForm = Literal["csv", "xlsx"]
 _PAGE = 500
-_CHUNK = 64 * 1024
 
 
 class ImportReport(msgspec.Struct, frozen=True):
@@ -113,56 +111,23 @@ async def _set_stock(
     return failures
 
 
-async def export_products(
-    database: Database, tenant_id: TenantId, *, form: FileForm, language: str
-) -> AsyncIterator[bytes]:
+def export_products(
+    database: Database, tenant_id: TenantId, *, form: FileForm, name: str, language: str
+) -> Stream:
     """The whole catalogue, page by page, as `import_products` takes it."""
-    if form == "csv":
-        yield (catalog.CSV_START + catalog.csv_lines([catalog.headings(language)])).encode()
-        async for rows in _pages(database, tenant_id, language):
-            yield catalog.csv_lines(rows).encode()
-        return
-    book = catalog.XlsxFile()
-    book.add([catalog.headings(language)])
-    async for rows in _pages(database, tenant_id, language):
-        await asyncio.to_thread(book.add, rows)
-    for chunk in await asyncio.to_thread(_chunks, book):
-        yield chunk
+
+    async def page(tx: Tx, last: UUID | None) -> tuple[list[catalog.Row], UUID | None]:
+        products = await catalog.products_after(tx, last, limit=_PAGE)
+        paths = catalog.category_paths(await catalog.categories(tx, on_sale_only=False))
+        sku_ids = [sku.id for product in products for sku in product.draft.skus]
+        stock = await inventory.on_hand(tx, sku_ids)
+        rows = catalog.product_rows(products, category_paths=paths, stock=stock, language=language)
+        return list(rows), products[-1].id if products else None
+
+    rows = rows_by_page(database, tenant_id, page)
+    return sheet_stream(form, name, catalog.headings(language), rows)
 
 
 def template(*, form: FileForm, language: str) -> bytes:
     """An empty file with headings and one product as an example."""
-    rows = catalog.template_rows(language)
-    if form == "csv":
-        return (catalog.CSV_START + catalog.csv_lines(rows)).encode()
-    book = catalog.XlsxFile()
-    book.add(rows)
-    return b"".join(_chunks(book))
-
-
-def _chunks(book: catalog.XlsxFile) -> list[bytes]:
-    with book.finish() as file:
-        return list(iter(lambda: file.read(_CHUNK), b""))
-
-
-async def _pages(
-    database: Database, tenant_id: TenantId, language: str
-) -> AsyncIterator[list[catalog.Row]]:
-    after: UUID | None = None
-    while True:
-        last = after
-
-        async def work(tx: Tx, last: UUID | None = last) -> tuple[UUID | None, list[catalog.Row]]:
-            products = await catalog.products_after(tx, last, limit=_PAGE)
-            paths = catalog.category_paths(await catalog.categories(tx, on_sale_only=False))
-            sku_ids = [sku.id for product in products for sku in product.draft.skus]
-            stock = await inventory.on_hand(tx, sku_ids)
-            rows = catalog.product_rows(
-                products, category_paths=paths, stock=stock, language=language
-            )
-            return products[-1].id if products else None, list(rows)
-
-        after, rows = await database.run(tenant_id, work)
-        if after is None:
-            return
-        yield rows
+    return sheet_bytes(form, catalog.headings(language), catalog.template_rows(language))

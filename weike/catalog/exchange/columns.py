@@ -11,6 +11,7 @@ from typing import Any
 
 from weike.catalog.errors import CellInvalid, CellTooLong
 from weike.catalog.model import PRICE_LIMIT_MINOR, ProductState
+from weike.kernel.edge.sheet_uploads import heading_key
 
 Read = Callable[[str, str], Any]
 """Column key and cell in, value out. Refuses with CellInvalid or CellTooLong."""
@@ -158,22 +159,16 @@ COLUMNS: tuple[Column, ...] = (
 )
 
 
-def heading_key(heading: str) -> str:
-    """Headings are compared without case, spaces and the difference of full-width brackets."""
-    plain = unicodedata.normalize("NFKC", heading).casefold().strip().lstrip("\ufeff").rstrip("*")
-    return "".join(plain.split())
-
-
 BY_HEADING: dict[str, Column] = {
     heading_key(heading): column
     for column in COLUMNS
     for heading in (column.key, column.zh, column.en)
 }
 
-_BY_KEY = {column.key: column for column in COLUMNS}
+BY_KEY = {column.key: column for column in COLUMNS}
 
 
 def column_heading(key: str, language: str) -> str:
     """The heading people know a column by."""
-    column = _BY_KEY[key]
+    column = BY_KEY[key]
     return column.en if language == "en" else column.zh

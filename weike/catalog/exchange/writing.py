@@ -1,17 +1,9 @@
-"""Writing products as CSV or XLSX that `reading` reads back to the same products."""
+"""Products as rows of a sheet that `reading` reads back to the same products."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from tempfile import SpooledTemporaryFile
-from typing import IO, cast
 from uuid import UUID
-
-from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from weike.catalog.exchange.columns import COLUMNS
 from weike.catalog.model import Product, SkuDraft
@@ -21,11 +13,9 @@ _STATES = {
     "zh": {"draft": "草稿", "on_sale": "上架", "off_sale": "下架"},
     "en": {"draft": "draft", "on_sale": "on sale", "off_sale": "off sale"},
 }
-_XLSX_CELL_LIMIT = 32_767
-_IN_MEMORY = 4 * 1024 * 1024
 
 
-def headings(language: str) -> Row:
+def headings(language: str) -> list[str]:
     return [column.en if language == "en" else column.zh for column in COLUMNS]
 
 
@@ -45,7 +35,7 @@ def product_rows(
 
 
 def template_rows(language: str) -> list[Row]:
-    """Headings and one product in two sizes, to be written over."""
+    """One product in two sizes, to be written over."""
     english = language == "en"
     common: dict[str, str | int] = {
         "product_no": "LJ-2026",
@@ -61,53 +51,7 @@ def template_rows(language: str) -> list[Row]:
         {"spec1_value": "50g", "sku_code": "LJ-2026-50", "price": "128.00", "stock": 100},
         {"spec1_value": "100g", "sku_code": "LJ-2026-100", "price": "238.00", "stock": 60},
     )
-    rows = [[(common | size).get(column.key, "") for column in COLUMNS] for size in sizes]
-    return [headings(language), *rows]
-
-
-def csv_lines(rows: Iterable[Row]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerows([_guarded_row(row) for row in rows])
-    return buffer.getvalue()
-
-
-CSV_START = "\ufeff"
-"""Tells office programs that the file is UTF-8."""
-
-
-class XlsxFile:
-    """Rows go in one by one; `finish` gives the file, which lies on disk when it is large."""
-
-    def __init__(self) -> None:
-        self._book = Workbook(write_only=True)
-        self._sheet = cast(WriteOnlyWorksheet, self._book.create_sheet("products"))
-
-    def add(self, rows: Iterable[Row]) -> None:
-        for row in rows:
-            self._sheet.append([self._cell(value) for value in _guarded_row(row)])
-
-    def finish(self) -> IO[bytes]:
-        file = SpooledTemporaryFile(max_size=_IN_MEMORY)
-        self._book.save(file)
-        file.seek(0)
-        return cast(IO[bytes], file)
-
-    def _cell(self, value: str | int) -> Cell:
-        if isinstance(value, str) and len(value) > _XLSX_CELL_LIMIT:
-            value = ""  # Cut text would come back as a change; a blank cell leaves what is there.
-        cell = WriteOnlyCell(self._sheet, value=value)
-        if isinstance(value, str):
-            cell.data_type = "s"  # Whatever it begins with, it is text and no formula.
-        return cell
-
-
-def guarded(cell: str) -> str:
-    """What looks like a formula gets a quote before it, so that no office program runs it."""
-    return f"'{cell}" if cell and cell[0] in "=+-@\t\r" else cell
-
-
-def _guarded_row(row: Row) -> Row:
-    return [guarded(cell) if isinstance(cell, str) else cell for cell in row]
+    return [[(common | size).get(column.key, "") for column in COLUMNS] for size in sizes]
 
 
 def _cells(
