@@ -103,7 +103,7 @@ async def an_order(scene: Scene, *, is_paid: bool = False) -> Placed:
 def cancelling(scene: Scene, order_id: UUID) -> Callable[[Tx], Awaitable[None]]:
     actor = Actor("member", scene.stall.buyer.member_id)
     return lambda tx: trade.cancel_order(
-        tx, order_id=order_id, actor=actor, reason="", now=scene.now
+        tx, trade.Ports(), order_id=order_id, actor=actor, reason="", now=scene.now
     )
 
 
@@ -138,8 +138,8 @@ async def test_cancelled_and_expired_at_once_frees_the_stock_once(scene: Scene) 
 
     await scene.at_once(
         cancelling(scene, order.id),
-        lambda tx: expire_orders(tx, late),
-        lambda tx: expire_orders(tx, late),
+        lambda tx: expire_orders(tx, late, ports=trade.Ports()),
+        lambda tx: expire_orders(tx, late, ports=trade.Ports()),
     )
 
     assert await scene.run(lambda tx: inventory.available(tx, scene.stall.skus[:1])) == {

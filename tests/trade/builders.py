@@ -17,7 +17,7 @@ from weike.payment.model import Config
 from weike.payment.providers.fake import FakeGateway
 from weike.payment.settle_payment import settle_payment
 from weike.payment.settle_refund import refuse_refund, settle_refund
-from weike.trade.model import Actor, AskedLine, Placed, PlaceOrder
+from weike.trade.model import Actor, AskedLine, Delivery, Placed, PlaceOrder
 from weike.trade.order.reading_queries import timeline_of
 
 
@@ -105,7 +105,7 @@ def wish(
         order_id=id or uuid7(now),
         member_id=buyer.member_id,
         lines=tuple(AskedLine(sku_id, quantity) for sku_id, quantity in lines.items()),
-        address_id=buyer.address_id,
+        delivery=Delivery(address_id=buyer.address_id),
         **more,  # type: ignore[arg-type]
     )
 

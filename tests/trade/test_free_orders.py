@@ -11,19 +11,22 @@ import pytest
 from tests.trade.builders import books_agree, deliver, open_stall, placed, state_of, told_of
 from weike import inventory, trade
 from weike.kernel import Money, Tx, uuid7
-from weike.trade import Basket, Column, Discount
+from weike.trade import Basket, Discount, Label, PriceRule, Step
 from weike.trade.errors import NotRefundable
 from weike.trade.model import Actor
 
 
-class Everything:
+class Everything(PriceRule):
     """A present of the whole basket."""
+
+    name = "everything"
+    step = Step.COUPON_STORE
 
     async def discounts_for(
         self, tx: Tx, baskets: Sequence[Basket], *, now: datetime
     ) -> list[list[Discount]]:
         return [
-            [Discount(column=Column.COUPON_STORE, amount_minor=basket.goods_minor)]
+            [Discount(label=Label("trade.price.test"), amount_minor=basket.goods_minor)]
             for basket in baskets
         ]
 

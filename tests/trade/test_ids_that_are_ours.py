@@ -27,7 +27,7 @@ async def test_an_order_cannot_take_the_id_of_another_orders_transfer(
 
     assert codes(answers) == ["kernel.invalid"] * 2
     # Before, this raised TransferDiffers: nothing of the whole shop expired any more.
-    assert await expire_orders(tx, now + timedelta(minutes=30)) == 1
+    assert await expire_orders(tx, now + timedelta(minutes=30), ports=trade.Ports()) == 1
     assert (await state_of(tx, first.id))[0] == "cancelled"
 
 

@@ -16,7 +16,7 @@ from weike.kernel.texts import LANGUAGES, load_texts
 from weike.trade.couriers import COURIERS
 from weike.trade.model import EVENT_KINDS, OrderState, Placed
 
-JOBS = {job.name: job for job in (*trade.JOBS, *ledger.jobs([trade.order_checks]))}
+JOBS = {job.name: job for job in (*trade.jobs(trade.Ports()), *ledger.jobs([trade.order_checks]))}
 
 
 async def due(urls: Urls, job: Job, now: datetime) -> set[UUID]:

@@ -84,6 +84,7 @@ async def test_the_buyer_cancels_and_the_stock_is_free(tx: Tx, now: datetime) ->
     for _ in range(2):  # Cancelling again is no error and frees nothing twice.
         await trade.cancel_order(
             tx,
+            trade.Ports(),
             order_id=order.id,
             actor=buyer(stall.buyer.member_id),
             reason="拍错了",
@@ -102,8 +103,8 @@ async def test_unpaid_orders_expire(tx: Tx, now: datetime) -> None:
     order = await placed(tx, stall, now)
     late = await placed(tx, stall, now + timedelta(minutes=10))
 
-    assert await expire_orders(tx, now + timedelta(minutes=29)) == 0
-    assert await expire_orders(tx, now + timedelta(minutes=30)) == 1
+    assert await expire_orders(tx, now + timedelta(minutes=29), ports=trade.Ports()) == 0
+    assert await expire_orders(tx, now + timedelta(minutes=30), ports=trade.Ports()) == 1
 
     assert await state_of(tx, order.id) == ("cancelled", "unpaid", "none")
     assert await state_of(tx, late.id) == ("placed", "unpaid", "none")
@@ -115,10 +116,15 @@ async def test_an_order_paid_at_the_last_moment_does_not_expire(tx: Tx, now: dat
     order = await placed(tx, stall, now)
     await pay_at_provider(tx, stall, order, now + timedelta(minutes=29))
 
-    assert await expire_orders(tx, now + timedelta(minutes=31)) == 0
+    assert await expire_orders(tx, now + timedelta(minutes=31), ports=trade.Ports()) == 0
     with pytest.raises(NotCancellable):
         await trade.cancel_order(
-            tx, order_id=order.id, actor=buyer(stall.buyer.member_id), reason="", now=now
+            tx,
+            trade.Ports(),
+            order_id=order.id,
+            actor=buyer(stall.buyer.member_id),
+            reason="",
+            now=now,
         )
     await deliver(tx, stall, now + timedelta(minutes=32))
 
@@ -247,7 +253,9 @@ async def test_what_is_somebody_elses_is_not_found(tx: Tx, now: datetime) -> Non
     thief = stall.buyers[1].member_id
 
     with pytest.raises(NotFound):
-        await trade.cancel_order(tx, order_id=order.id, actor=buyer(thief), reason="", now=now)
+        await trade.cancel_order(
+            tx, trade.Ports(), order_id=order.id, actor=buyer(thief), reason="", now=now
+        )
     with pytest.raises(NotFound):
         await trade.refund_order(
             tx, refund_id=uuid7(now), order_id=order.id, actor=buyer(thief), reason="", now=now
@@ -300,7 +308,7 @@ async def test_every_step_from_every_state(
                     raise Conflict()
             case "cancel":
                 await trade.cancel_order(
-                    tx, order_id=order.id, actor=buyer(mine), reason="", now=now
+                    tx, trade.Ports(), order_id=order.id, actor=buyer(mine), reason="", now=now
                 )
             case "ship":
                 await trade.ship_order(

@@ -18,7 +18,17 @@ from tests.trade.builders import (
 )
 from weike import inventory, ledger, trade
 from weike.kernel import IdTakenByOther, Money, Tx, uuid7
-from weike.trade import Attribution, AttributionAsk, Basket, Column, Discount, OrderPlaced, Ports
+from weike.trade import (
+    Attribution,
+    AttributionAsk,
+    Basket,
+    Discount,
+    Label,
+    OrderPlaced,
+    Ports,
+    PriceRule,
+    Step,
+)
 from weike.trade.model import Placed
 
 PORTS = Ports()
@@ -157,14 +167,17 @@ async def test_freight_is_part_of_the_lines(tx: Tx, now: datetime) -> None:
     assert [tuple(row) for row in rows] == [(751, 3751), (250, 1250)]
 
 
-class TenPercentOff:
+class TenPercentOff(PriceRule):
     """A price rule as a campaign will bring one."""
+
+    name = "ten_percent_off"
+    step = Step.MEMBER
 
     async def discounts_for(
         self, tx: Tx, baskets: Sequence[Basket], *, now: datetime
     ) -> Sequence[Sequence[Discount]]:
         return [
-            [Discount(column=Column.MEMBER, amount_minor=basket.goods_minor // 10)]
+            [Discount(label=Label("trade.price.test"), amount_minor=basket.goods_minor // 10)]
             for basket in baskets
         ]
 

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from weike.trade.price.pricing import (
     Basket,
-    Column,
     Discount,
     FreightRule,
+    Label,
     LinePrice,
+    Step,
     add_freight,
     spread_refund,
     take_off,
@@ -38,10 +39,11 @@ def basket(*lines: LinePrice) -> Basket:
 baskets = st.lists(
     st.builds(line, st.integers(1, 10**7), st.integers(1, 99)), min_size=1, max_size=20
 ).map(lambda lines: basket(*lines))
+LABEL = Label("trade.price.test")
 discounts = st.lists(
     st.builds(
         Discount,
-        column=st.sampled_from(Column),
+        label=st.just(LABEL),
         amount_minor=st.integers(0, 10**8),
         positions=st.just(()),
     ),
@@ -56,7 +58,7 @@ freights = st.builds(
 def test_the_lines_sum_to_the_order(
     bought: Basket, offered: list[Discount], freight: FreightRule
 ) -> None:
-    priced = add_freight(take_off(bought, offered), freight)
+    priced = add_freight(take_off(bought, offered, rule="test", step=Step.MEMBER), freight)
 
     assert priced.payable_minor == sum(line.paid_minor for line in priced.lines)
     assert priced.payable_minor == (
@@ -73,11 +75,9 @@ def test_the_lines_sum_to_the_order(
 @given(baskets, st.data())
 def test_a_discount_stays_on_its_lines(bought: Basket, data: st.DataObject) -> None:
     chosen = data.draw(st.sets(st.integers(0, len(bought.lines) - 1), min_size=1))
-    discount = Discount(
-        column=Column.COUPON_STORE, amount_minor=10**6, positions=tuple(sorted(chosen))
-    )
+    discount = Discount(label=LABEL, amount_minor=10**6, positions=tuple(sorted(chosen)))
 
-    priced = take_off(bought, [discount])
+    priced = take_off(bought, [discount], rule="test", step=Step.COUPON_STORE)
 
     for position, (before, after) in enumerate(zip(bought.lines, priced.lines, strict=True)):
         if position not in chosen:
@@ -111,7 +111,9 @@ def test_ten_yuan_off_three_lines() -> None:
     priced = add_freight(
         take_off(
             basket(line(3300), line(3300), line(3400)),
-            [Discount(column=Column.FULL_REDUCTION, amount_minor=1000)],
+            [Discount(label=LABEL, amount_minor=1000)],
+            rule="test",
+            step=Step.FULL_REDUCTION,
         ),
         FreightRule(fee_minor=800, free_from_minor=9900),
     )
@@ -123,7 +125,10 @@ def test_ten_yuan_off_three_lines() -> None:
 
 def test_freight_of_goods_that_cost_nothing_is_spread_by_list_price() -> None:
     free = take_off(
-        basket(line(100), line(300)), [Discount(column=Column.POINTS, amount_minor=400)]
+        basket(line(100), line(300)),
+        [Discount(label=LABEL, amount_minor=400)],
+        rule="test",
+        step=Step.POINTS,
     )
 
     priced = add_freight(free, FreightRule(fee_minor=8))

@@ -83,7 +83,7 @@ async def test_books_and_stock_agree_after_every_step(tx: Tx, now: datetime, see
                         await pay_at_provider(tx, stall, order, now)
                     case "cancel" if order:
                         await trade.cancel_order(
-                            tx, order_id=order.id, actor=owner, reason="", now=now
+                            tx, trade.Ports(), order_id=order.id, actor=owner, reason="", now=now
                         )
                     case "ship" if order:
                         await trade.ship_order(
@@ -113,7 +113,7 @@ async def test_books_and_stock_agree_after_every_step(tx: Tx, now: datetime, see
                             tx, stall, order.id, now, refused=step == "decline"
                         )
                     case "expire":
-                        await expire_orders(tx, now)
+                        await expire_orders(tx, now, ports=trade.Ports())
                     case "arrive":
                         await receive_due(tx, now)
                     case "settle":

@@ -53,7 +53,6 @@ from weike.kernel.outbox import listeners_by_topic
 from weike.kernel.texts import load_texts
 from weike.members.jobs import JOBS as MEMBERS_JOBS
 from weike.tenancy.jobs import JOBS as TENANCY_JOBS
-from weike.trade.jobs import JOBS as TRADE_JOBS
 from weike.trade.subscribers import subscribers as trade_subscribers
 
 LEDGER_CHECKS: tuple[ledger.Check, ...] = (
@@ -200,7 +199,7 @@ async def open_house(
                 CLEANING,
                 *TENANCY_JOBS,
                 *MEMBERS_JOBS,
-                *TRADE_JOBS,
+                *trade.jobs(ports),
                 *DISTRIBUTION_JOBS,
                 *payment.jobs(gateways),
                 *ledger.jobs(LEDGER_CHECKS),

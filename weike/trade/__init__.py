@@ -19,14 +19,26 @@ from weike.trade.events import (
     RefundedLine,
 )
 from weike.trade.fulfilment.ship_order import ship_order
-from weike.trade.jobs import JOBS
-from weike.trade.model import TRANSITIONS, Actor, AskedLine, OrderState, Placed, PlaceOrder
+from weike.trade.jobs import jobs
+from weike.trade.model import (
+    TRANSITIONS,
+    ActivityRef,
+    Actor,
+    AskedLine,
+    Choices,
+    Delivery,
+    DeliveryKind,
+    OrderState,
+    Placed,
+    PlaceOrder,
+)
 from weike.trade.order.accept_payment import accept_payment
 from weike.trade.order.cancel_orders import cancel_order
 from weike.trade.order.figures import (
     DayOfSales,
     MemberTotals,
     counts_by_state,
+    has_paid_before,
     member_totals,
     sales_by_day,
 )
@@ -40,15 +52,24 @@ from weike.trade.ports import (
     AttributionPort,
     AttributionReason,
     AttributionSource,
+    PickupPort,
     Ports,
 )
-from weike.trade.price.ports import PriceRule
-from weike.trade.price.pricing import Basket, Column, Discount, LinePrice
+from weike.trade.price.ports import Offer, PriceRule, TakenDiscounts
+from weike.trade.price.pricing import (
+    Basket,
+    Discount,
+    Label,
+    LinePrice,
+    PriceNote,
+    Step,
+    Taken,
+)
 from weike.trade.subscribers import subscribers
 
 __all__ = [
-    "JOBS",
     "TRANSITIONS",
+    "ActivityRef",
     "Actor",
     "AskedLine",
     "Attribution",
@@ -57,11 +78,15 @@ __all__ = [
     "AttributionReason",
     "AttributionSource",
     "Basket",
-    "Column",
+    "Choices",
     "DayOfSales",
+    "Delivery",
+    "DeliveryKind",
     "Discount",
+    "Label",
     "LinePrice",
     "MemberTotals",
+    "Offer",
     "OrderBatcher",
     "OrderCancelled",
     "OrderPaid",
@@ -72,15 +97,22 @@ __all__ = [
     "OrderShipped",
     "OrderState",
     "PaidLine",
+    "PickupPort",
     "PlaceOrder",
     "Placed",
     "Ports",
+    "PriceNote",
     "PriceRule",
     "RefundedLine",
+    "Step",
+    "Taken",
+    "TakenDiscounts",
     "accept_payment",
     "cancel_order",
     "complete_refund",
     "counts_by_state",
+    "has_paid_before",
+    "jobs",
     "member_totals",
     "order_batcher",
     "order_checks",

@@ -15,6 +15,18 @@ class UnknownAddress(Invalid):
     code = "trade.unknown_address"
 
 
+class DeliveryDoesNotFit(Invalid):
+    """Goods that have to be carried need an address or a pick-up point."""
+
+    code = "trade.delivery_does_not_fit"
+
+
+class NoPickup(Conflict):
+    """Nothing can be fetched at this point."""
+
+    code = "trade.no_pickup"
+
+
 class NotForSale(Conflict):
     """A product of the order is not on sale (any more)."""
 

@@ -1,20 +1,14 @@
 """What time does to orders: unpaid ones expire, shipped ones are received, received ones settle."""
 
+from functools import partial
+
 from weike.kernel import Job
 from weike.trade.order.cancel_orders import expire_orders
 from weike.trade.order.receive_orders import receive_due
 from weike.trade.order.settle_orders import settle_due
+from weike.trade.ports import Ports
 
 JOBS: tuple[Job, ...] = (
-    Job(
-        name="trade.expire_orders",
-        every_seconds=15,
-        due_tenants="""
-            select distinct o.tenant_id from trade.orders o
-            where o.state = 'placed' and o.expires_at <= $1
-        """,
-        run=expire_orders,
-    ),
     Job(
         name="trade.receive_orders",
         every_seconds=60,
@@ -34,3 +28,19 @@ JOBS: tuple[Job, ...] = (
         run=settle_due,
     ),
 )
+"""Those that ask nobody else."""
+
+
+def jobs(ports: Ports) -> tuple[Job, ...]:
+    return (
+        Job(
+            name="trade.expire_orders",
+            every_seconds=15,
+            due_tenants="""
+                select distinct o.tenant_id from trade.orders o
+                where o.state = 'placed' and o.expires_at <= $1
+            """,
+            run=partial(expire_orders, ports=ports),
+        ),
+        *JOBS,
+    )

@@ -65,13 +65,43 @@ class AskedLine(msgspec.Struct, frozen=True):
     quantity: int
 
 
+DeliveryKind = Literal["express", "pickup", "none"]
+"""By a courier, fetched at a point of the shop, or nothing to carry (virtual goods, card keys)."""
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """How the buyer gets the goods: an address, or a pick-up point and who comes, or neither."""
+
+    kind: DeliveryKind = "express"
+    address_id: UUID | None = None
+    pickup_point_id: UUID | None = None
+    contact_name: str = ""
+    contact_phone: str = ""
+
+
+class ActivityRef(msgspec.Struct, frozen=True, kw_only=True):
+    """The campaign an order is placed in: its kind and its own id."""
+
+    kind: str
+    id: UUID
+
+
+class Choices(msgspec.Struct, frozen=True, kw_only=True):
+    """What the buyer chose to be taken off: price rules read it, nobody else."""
+
+    points: int = 0
+    coupon_ids: tuple[UUID, ...] = ()
+    activity: ActivityRef | None = None
+
+
 class PlaceOrder(msgspec.Struct, frozen=True, kw_only=True):
     """One buyer's wish. `order_id` is the buyer's own name for it."""
 
     order_id: UUID
     member_id: UUID
     lines: tuple[AskedLine, ...]
-    address_id: UUID
+    delivery: Delivery
+    choices: Choices = Choices()
     remark: str = ""
     share_code: str | None = None
     from_cart: bool = False
@@ -85,7 +115,7 @@ class PlaceOrder(msgspec.Struct, frozen=True, kw_only=True):
 
     def content_hash(self) -> bytes:
         """What must be equal for the same id to mean the same ask."""
-        content = (self.lines, self.address_id, self.remark, self.share_code)
+        content = (self.lines, self.delivery, self.choices, self.remark, self.share_code)
         return hashlib.blake2b(msgspec.msgpack.encode(content), digest_size=16).digest()
 
 

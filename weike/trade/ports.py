@@ -10,8 +10,11 @@ from uuid import UUID
 
 import msgspec
 
-from weike.kernel import Tx
-from weike.trade.price.ports import PriceRule
+from weike import members
+from weike.kernel import Refusal, Tx
+from weike.trade.errors import NoPickup
+from weike.trade.model import Delivery
+from weike.trade.price.ports import PriceRule, in_order
 
 AttributionSource = Literal["code", "share", "relation", "none"]
 
@@ -59,9 +62,36 @@ class Nobody:
         return [Attribution() for _ in asks]
 
 
+class PickupPort(Protocol):
+    """Fulfilment answers where goods are handed over; asked only when somebody wants to fetch."""
+
+    async def handed_over_at(
+        self, tx: Tx, deliveries: Sequence[Delivery], *, now: datetime
+    ) -> list[members.AddressSnapshot | Refusal]:
+        """One answer per delivery, in their order; one statement whatever their number.
+
+        The place is the point's; name and (sealed) phone are the contact's. `street` says the
+        point's name too, so that whoever reads an order's address knows where to go.
+        """
+        ...
+
+
+class NoPickupPoints:
+    """The answer of a shop where nothing can be fetched."""
+
+    async def handed_over_at(
+        self, tx: Tx, deliveries: Sequence[Delivery], *, now: datetime
+    ) -> list[members.AddressSnapshot | Refusal]:
+        return [NoPickup(field="pickup_point_id") for _ in deliveries]
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """`price_rules` in the order they apply."""
+    """`price_rules` in any order: they apply by their step."""
 
     attribution: AttributionPort = field(default_factory=Nobody)
     price_rules: tuple[PriceRule, ...] = ()
+    pickup: PickupPort = field(default_factory=NoPickupPoints)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "price_rules", in_order(self.price_rules))

@@ -10,7 +10,7 @@ from random import Random
 from typing import TypeVar
 from uuid import UUID
 
-from weike import payment
+from weike import payment, trade
 from weike.distribution.jobs import JOBS as DISTRIBUTION_JOBS
 from weike.entry.wiring import House
 from weike.kernel import Database, Job, TenantId, Tx, open_pool
@@ -18,7 +18,6 @@ from weike.kernel.outbox import Relay, listeners_by_topic
 from weike.payment.model import Config
 from weike.payment.ports import Gateway
 from weike.payment.providers.fake import FakeGateway
-from weike.trade.jobs import JOBS as TRADE_JOBS
 
 T = TypeVar("T")
 
@@ -72,6 +71,7 @@ class Past:
     gateways: PastGateways
     ids: Ids
     relay: Relay
+    jobs: tuple[Job, ...]
 
     async def run(self, work: Callable[[Tx], Awaitable[T]], *, at: datetime) -> T:
         """One transaction of the shop; what it announces is announced `at` that time."""
@@ -90,7 +90,7 @@ class Past:
 
     async def let_time_work(self, *, at: datetime) -> None:
         """What is due by then expires, is received, settles, matures."""
-        for job in (*TRADE_JOBS, *DISTRIBUTION_JOBS):
+        for job in self.jobs:
             while await self.run(_doing(job, at), at=at):
                 pass
 
@@ -116,6 +116,7 @@ async def open_past(house: House, tenant_id: TenantId) -> AsyncIterator[Past]:
             gateways=gateways,
             ids=Ids(tenant_id.hex),
             relay=Relay(database, house.reports, listeners, clock=clock),
+            jobs=(*trade.jobs(house.trade_ports), *DISTRIBUTION_JOBS),
         )
     finally:
         await pool.close()

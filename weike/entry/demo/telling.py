@@ -30,7 +30,7 @@ from weike.entry.demo.till import Till
 from weike.entry.progress import Progress
 from weike.entry.wiring import House
 from weike.kernel import Refusal, Tx
-from weike.trade import Actor, AskedLine, Placed, PlaceOrder
+from weike.trade import Actor, AskedLine, Delivery, Placed, PlaceOrder
 
 _WATCH_HOURS = 5
 """Messages are delivered once in so many hours of the story: often enough for its order of things,
@@ -196,7 +196,7 @@ class Telling:
                 AskedLine(self._stocked[good].sku_ids[sku], pieces)
                 for good, sku, pieces in order.lines
             ),
-            address_id=self._addresses[order.buyer],
+            delivery=Delivery(address_id=self._addresses[order.buyer]),
             remark=order.remark,
             share_code=self._shares[order.share].code if order.share is not None else None,
         )
@@ -211,6 +211,7 @@ class Telling:
                 case Cancel():
                     await trade.cancel_order(
                         tx,
+                        self._house.trade_ports,
                         order_id=order.id,
                         actor=Actor("member", self._members[act.member]),
                         reason=act.reason,

@@ -14,11 +14,15 @@ from weike.trade.events import OrderCancelled
 from weike.trade.model import BY_TIME, Actor
 from weike.trade.order import queries
 from weike.trade.order.queries import Told
+from weike.trade.ports import Ports
+from weike.trade.price.take_discounts import give_back_discounts
 
 AT_ONCE = 100
 
 
-async def cancel_order(tx: Tx, *, order_id: UUID, actor: Actor, reason: str, now: datetime) -> None:
+async def cancel_order(
+    tx: Tx, ports: Ports, *, order_id: UUID, actor: Actor, reason: str, now: datetime
+) -> None:
     """Refuses with UnknownOrder or NotCancellable. A member cancels only their own.
 
     Cancelling again what is cancelled already changes nothing and is no error.
@@ -28,27 +32,37 @@ async def cancel_order(tx: Tx, *, order_id: UUID, actor: Actor, reason: str, now
         return
     if order.state != "placed" or not await payment.close_intent(tx, order_id=order_id, now=now):
         raise NotCancellable(number=order.number, state=order.state)
-    await _cancel(tx, [order_id], actor=actor, kind="cancelled", reason=reason, now=now)
+    await _cancel(tx, ports, [order_id], actor=actor, kind="cancelled", reason=reason, now=now)
 
 
-async def expire_orders(tx: Tx, now: datetime) -> int:
+async def expire_orders(tx: Tx, now: datetime, *, ports: Ports) -> int:
     """Those whose time to pay is over. One that was paid at the last moment is left alone."""
     due = await queries.lock_expired(tx, now=now, limit=AT_ONCE)
     ended = [
         order_id for order_id in due if await payment.close_intent(tx, order_id=order_id, now=now)
     ]
-    await _cancel(tx, ended, actor=BY_TIME, kind="expired", reason="expired", now=now)
+    await _cancel(tx, ports, ended, actor=BY_TIME, kind="expired", reason="expired", now=now)
     return len(ended)
 
 
 async def _cancel(
-    tx: Tx, order_ids: Sequence[UUID], *, actor: Actor, kind: str, reason: str, now: datetime
+    tx: Tx,
+    ports: Ports,
+    order_ids: Sequence[UUID],
+    *,
+    actor: Actor,
+    kind: str,
+    reason: str,
+    now: datetime,
 ) -> None:
     """Their rows are locked and none of them is paid."""
     if not order_ids:
         return
     ended = await queries.mark_cancelled(tx, order_ids, reason=reason, now=now)
     await inventory.release(tx, order_ids)
+    await give_back_discounts(
+        tx, ports.price_rules, {order.id: order.price_notes for order in ended}, now=now
+    )
     await ledger.post_many(
         tx,
         [

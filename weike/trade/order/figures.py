@@ -37,6 +37,13 @@ async def member_totals(tx: Tx, member_ids: Sequence[UUID]) -> dict[UUID, Member
     }
 
 
+async def has_paid_before(
+    tx: Tx, member_id: UUID, *, before: datetime, besides: UUID | None = None
+) -> bool:
+    """Whether the member paid an order before that moment, one order aside."""
+    return await queries.has_paid_before(tx, member_id, before=before, besides=besides)
+
+
 async def counts_by_state(tx: Tx) -> dict[str, int]:
     """How many orders the shop has in each of its lists (`all`, `paid`, `refunding`, …)."""
     return await queries.counts(tx, member_id=None)

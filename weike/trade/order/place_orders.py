@@ -26,13 +26,15 @@ from weike.kernel import (
     is_chosen,
 )
 from weike.trade import bookings
-from weike.trade.errors import OutOfStock, UnknownAddress
+from weike.trade.errors import OutOfStock
 from weike.trade.events import OrderPlaced
 from weike.trade.model import OrderState, Placed, PlaceOrder
 from weike.trade.order import placing_queries as queries
+from weike.trade.order.destinations import destinations_of
 from weike.trade.ports import Attribution, AttributionAsk, Ports
-from weike.trade.price.price_baskets import price_baskets
+from weike.trade.price.price_baskets import BasketAsk, price_baskets
 from weike.trade.price.pricing import Basket
+from weike.trade.price.take_discounts import take_discounts
 
 OrderBatcher = Batcher[PlaceOrder, Placed]
 
@@ -73,7 +75,7 @@ async def place_orders(
     """Answers in the order of the asks; stock goes to whoever comes first.
 
     Refusals: Invalid (an id that is no uuid v7), IdTakenByOther, UnknownAddress, NotForSale,
-    TooManyPieces, OutOfStock.
+    TooManyPieces, OutOfStock, and what price rules and the pick-up port refuse.
     """
     earlier = await queries.placed_before(tx, [ask.order_id for ask in asks])
     answers: dict[int, Placed | Refusal] = {}
@@ -97,6 +99,7 @@ async def place_orders(
     drafts = await _drafts(tx, ports, asks, fresh, hashes, answers, shop=shop, now=now)
     attributions = await _attributions(tx, ports, drafts, now=now)
     drafts, holds = await _decide_stock(tx, drafts, answers, fresh)
+    drafts, holds = await _take(tx, ports, drafts, holds, answers, fresh, now=now)
     placed = await _write(tx, drafts, holds, attributions, shop=shop, now=now)
     for order_id, index in fresh.items():
         if index not in answers:
@@ -124,26 +127,36 @@ async def _drafts(
         return []
     expires_at = now + timedelta(minutes=shop.order_expire_minutes)
     indices = list(fresh.values())
-    addresses = await members.addresses_of(
-        tx, [(asks[index].member_id, asks[index].address_id) for index in indices]
-    )
+    addresses = await destinations_of(tx, ports.pickup, [asks[index] for index in indices], now=now)
     baskets = await price_baskets(
         tx,
         ports.price_rules,
-        [(asks[index].member_id, asks[index].quantities()) for index in indices],
+        [
+            _basket_ask(asks[index], address)
+            for index, address in zip(indices, addresses, strict=True)
+        ],
         shop=shop,
         now=now,
     )
     drafts = []
-    for index, basket in zip(indices, baskets, strict=True):
-        address = addresses.get((asks[index].member_id, asks[index].address_id))
+    for index, address, basket in zip(indices, addresses, baskets, strict=True):
         if isinstance(basket, Refusal):
             answers[index] = basket
-        elif address is None:
-            answers[index] = UnknownAddress(field="address_id")
+        elif isinstance(address, Refusal):
+            answers[index] = address
         else:
             drafts.append(Draft(asks[index], basket, address, hashes[index], expires_at))
     return drafts
+
+
+def _basket_ask(ask: PlaceOrder, address: members.AddressSnapshot | Refusal) -> BasketAsk:
+    return BasketAsk(
+        member_id=ask.member_id,
+        quantities=ask.quantities(),
+        choices=ask.choices,
+        delivery_kind=ask.delivery.kind,
+        region_code=None if isinstance(address, Refusal) else address.region_code,
+    )
 
 
 async def _attributions(
@@ -194,6 +207,27 @@ async def _decide_stock(
                 sku_id=shortage.sku_id, title=title, available=shortage.available
             )
     return [draft for draft in drafts if draft.ask.order_id not in short], held
+
+
+async def _take(
+    tx: Tx,
+    ports: Ports,
+    drafts: Sequence[Draft],
+    holds: Sequence[inventory.HoldAsk],
+    answers: dict[int, Placed | Refusal],
+    fresh: dict[UUID, int],
+    *,
+    now: datetime,
+) -> tuple[list[Draft], list[inventory.HoldAsk]]:
+    """Coupons are locked and points spent; whom a rule refuses holds no stock."""
+    baskets = {draft.ask.order_id: draft.basket for draft in drafts if draft.basket.taken}
+    refused = await take_discounts(tx, ports.price_rules, baskets, now=now)
+    for order_id, refusal in refused.items():
+        answers[fresh[order_id]] = refusal
+    return (
+        [draft for draft in drafts if draft.ask.order_id not in refused],
+        [hold for hold in holds if hold.order_id not in refused],
+    )
 
 
 async def _write(

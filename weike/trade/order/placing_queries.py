@@ -82,17 +82,20 @@ with block as (
     insert into trade.orders (
         tenant_id, id, number, member_id, state, pay_state, fulfilment_state, refund_state,
         currency, goods_minor, discount_minor, freight_minor, payable_minor, address, remark,
-        share_code, attribution, content_hash, placed_at, expires_at)
+        share_code, attribution, content_hash, placed_at, expires_at, delivery_kind,
+        pickup_point_id, price_notes)
     select $1, o.id,
            $2 || lpad((b.before + o.nth)::text, greatest(6, length((b.before + o.nth)::text)), '0'),
            o.member_id, 'placed', 'unpaid', 'none', 'none', o.currency, o.goods, o.discount,
            o.freight, o.payable, o.address::jsonb, o.remark, o.share_code, o.attribution::jsonb,
-           o.content_hash, $3, o.expires_at
+           o.content_hash, $3, o.expires_at, o.delivery_kind, o.pickup_point_id,
+           o.price_notes::jsonb
     from unnest($4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[],
                 $10::bigint[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bytea[],
-                $16::timestamptz[]) with ordinality
+                $16::timestamptz[], $41::text[], $42::uuid[], $43::text[]) with ordinality
          as o(id, member_id, currency, goods, discount, freight, payable, address, remark,
-              share_code, attribution, content_hash, expires_at, nth),
+              share_code, attribution, content_hash, expires_at, delivery_kind,
+              pickup_point_id, price_notes, nth),
          block b
     returning id, number
 ), lines as (
@@ -194,6 +197,9 @@ async def insert_orders(
         [member_id for member_id, _ in bought],
         [sku_id for _, sku_id in bought],
         [line.title_en for _, _, line in lines],
+        [draft.ask.delivery.kind for draft in drafts],
+        [draft.ask.delivery.pickup_point_id for draft in drafts],
+        [msgspec.json.encode(draft.basket.notes).decode() for draft in drafts],
     ]
     held, held_arguments = inventory.holding(holds, now=now)
     posted, posted_arguments = ledger.posting(transfers)

@@ -11,9 +11,9 @@ import msgspec
 from weike import members, tenancy
 from weike.kernel import Refusal, Tx, uuid7
 from weike.kernel.words import Words
-from weike.trade.model import AskedLine
+from weike.trade.model import AskedLine, Choices, Delivery
 from weike.trade.ports import AttributionAsk, AttributionReason, Ports
-from weike.trade.price.price_baskets import price_baskets
+from weike.trade.price.price_baskets import BasketAsk, price_baskets
 
 
 class PreviewLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +54,8 @@ async def preview_order(
     *,
     member_id: UUID,
     lines: Sequence[AskedLine],
+    delivery: Delivery,
+    choices: Choices,
     share_code: str | None,
     words: Words,
     now: datetime,
@@ -64,7 +66,18 @@ async def preview_order(
         quantities[line.sku_id] = quantities.get(line.sku_id, 0) + line.quantity
     shop = await tenancy.shop_settings(tx)
     (basket,) = await price_baskets(
-        tx, ports.price_rules, [(member_id, quantities)], shop=shop, now=now
+        tx,
+        ports.price_rules,
+        [
+            BasketAsk(
+                member_id=member_id,
+                quantities=quantities,
+                choices=choices,
+                delivery_kind=delivery.kind,
+            )
+        ],
+        shop=shop,
+        now=now,
     )
     if isinstance(basket, Refusal):
         raise basket

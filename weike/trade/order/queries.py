@@ -14,6 +14,7 @@ from weike.kernel import Money, Record, Tx, uuid7
 from weike.trade.errors import UnknownOrder
 from weike.trade.model import Actor
 from weike.trade.ports import Attribution
+from weike.trade.price.pricing import PriceNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +33,20 @@ class OrderRow:
     settled_minor: int
     expires_at: datetime
     attribution: Attribution
+    price_notes: list[PriceNote]
 
 
 _COLUMNS = (
     "o.id, o.number, o.member_id, o.state, o.pay_state, o.currency, o.payable_minor, "
-    "o.paid_minor, o.refunded_minor, o.settled_minor, o.expires_at, o.attribution"
+    "o.paid_minor, o.refunded_minor, o.settled_minor, o.expires_at, o.attribution, "
+    "o.price_notes"
 )
 
 
 def _order(row: Record) -> OrderRow:
     values = dict(row)
     values["attribution"] = msgspec.convert(values["attribution"] or {}, Attribution)
+    values["price_notes"] = msgspec.convert(values["price_notes"], list[PriceNote])
     return OrderRow(**values)
 
 

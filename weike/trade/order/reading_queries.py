@@ -181,6 +181,25 @@ async def totals_of_members(tx: Tx, member_ids: Sequence[UUID]) -> list[Record]:
     )
 
 
+async def has_paid_before(
+    tx: Tx, member_id: UUID, *, before: datetime, besides: UUID | None
+) -> bool:
+    return bool(
+        await tx.fetchval(
+            """
+            select exists (
+                select 1 from trade.orders o
+                where o.tenant_id = $1 and o.member_id = $2 and o.paid_at < $3
+                    and ($4::uuid is null or o.id <> $4))
+            """,
+            tx.tenant_id,
+            member_id,
+            before,
+            besides,
+        )
+    )
+
+
 async def sales_by_day(tx: Tx, *, since: datetime, until: datetime, time_zone: str) -> list[Record]:
     """Paid orders by the shop's own days; what was refunded later stays counted where it was."""
     return await tx.fetch(

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from weike import catalog, tenancy
 from weike.kernel import Refusal, Tx
 from weike.trade.errors import NotForSale, TooManyPieces
+from weike.trade.model import Choices, DeliveryKind
 from weike.trade.price.ports import PriceRule
 from weike.trade.price.pricing import Basket, FreightRule, LinePrice, add_freight, take_off
 
 PIECES_LIMIT = 999
+NO_CHOICES = Choices()
 
 
-def basket_of(
-    member_id: UUID | None,
-    quantities: Mapping[UUID, int],
-    skus: Mapping[UUID, catalog.SkuForSale],
-    *,
-    currency: str,
-) -> Basket:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasketAsk:
+    """What is to be priced for whom, and where it goes."""
+
+    member_id: UUID | None
+    quantities: Mapping[UUID, int]
+    choices: Choices = NO_CHOICES
+    delivery_kind: DeliveryKind = "express"
+    region_code: str | None = None
+
+
+def basket_of(ask: BasketAsk, skus: Mapping[UUID, catalog.SkuForSale], *, currency: str) -> Basket:
     """List prices only. Refuses with NotForSale or TooManyPieces."""
     lines = []
-    for sku_id, quantity in quantities.items():
+    for sku_id, quantity in ask.quantities.items():
         sku = skus.get(sku_id)
         if sku is None or not sku.is_on_sale or sku.price.currency != currency:
             raise NotForSale(sku_id=sku_id, title=sku.title if sku else "")
@@ -45,37 +53,66 @@ def basket_of(
                 commission_rate_bp=sku.commission_rate_bp,
             )
         )
-    return Basket(member_id=member_id, lines=tuple(lines), currency=currency)
+    return Basket(
+        member_id=ask.member_id,
+        lines=tuple(lines),
+        currency=currency,
+        choices=ask.choices,
+        delivery_kind=ask.delivery_kind,
+        region_code=ask.region_code,
+    )
 
 
 async def price_baskets(
     tx: Tx,
     rules: Sequence[PriceRule],
-    asked: Sequence[tuple[UUID | None, Mapping[UUID, int]]],
+    asks: Sequence[BasketAsk],
     *,
     shop: tenancy.ShopSettings,
     now: datetime,
 ) -> list[Basket | Refusal]:
-    """One basket or refusal per ask, in their order; a refused one does not touch the others."""
-    wanted = sorted({sku_id for _, quantities in asked for sku_id in quantities})
+    """One basket or refusal per ask, in their order; a refused one does not touch the others.
+
+    `rules` are in the order of their steps (`Ports` sees to it).
+    """
+    wanted = sorted({sku_id for ask in asks for sku_id in ask.quantities})
     skus = await catalog.skus_for_sale(tx, wanted)
     results: list[Basket | Refusal] = []
-    for member_id, quantities in asked:
+    for ask in asks:
         try:
-            results.append(basket_of(member_id, quantities, skus, currency=shop.currency))
+            results.append(basket_of(ask, skus, currency=shop.currency))
         except Refusal as refusal:
             results.append(refusal)
-
-    priced = [index for index, result in enumerate(results) if isinstance(result, Basket)]
-    baskets = [result for result in results if isinstance(result, Basket)]
     for rule in rules:
-        offered = await rule.discounts_for(tx, baskets, now=now)
-        baskets = [
-            take_off(basket, discounts) for basket, discounts in zip(baskets, offered, strict=True)
-        ]
+        results = await apply_rule(tx, rule, results, now=now)
     freight = FreightRule(
         fee_minor=shop.freight_fee_minor, free_from_minor=shop.freight_free_from_minor
     )
-    for index, basket in zip(priced, baskets, strict=True):
-        results[index] = add_freight(basket, freight)
-    return results
+    return [
+        add_freight(result, freight)
+        if isinstance(result, Basket) and result.delivery_kind == "express"
+        else result
+        for result in results
+    ]
+
+
+async def apply_rule(
+    tx: Tx, rule: PriceRule, results: Sequence[Basket | Refusal], *, now: datetime
+) -> list[Basket | Refusal]:
+    """What the rule leaves of each basket; those it refuses and those refused before drop out."""
+    baskets = [result for result in results if isinstance(result, Basket)]
+    if not baskets:
+        return list(results)
+    answers = iter(zip(baskets, await rule.discounts_for(tx, baskets, now=now), strict=True))
+    left: list[Basket | Refusal] = []
+    for result in results:
+        if isinstance(result, Basket):
+            basket, answer = next(answers)
+            left.append(
+                answer
+                if isinstance(answer, Refusal)
+                else take_off(basket, answer, rule=rule.name, step=rule.step)
+            )
+        else:
+            left.append(result)
+    return left

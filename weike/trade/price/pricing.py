@@ -14,10 +14,12 @@ from uuid import UUID
 import msgspec
 
 from weike.kernel import split_minor
+from weike.trade.model import Choices, DeliveryKind
 
 
-class Column(StrEnum):
-    """Where a discount is booked on the line: who gave it up, in the order they apply."""
+class Step(StrEnum):
+    """The steps of the price, in the order they apply. Each is a column of the line, which says
+    who gave the amount up."""
 
     ACTIVITY = "activity"
     MEMBER = "member"
@@ -74,12 +76,69 @@ class LinePrice(msgspec.Struct, frozen=True, kw_only=True):
         return self.goods_paid_minor + self.freight_share_minor
 
 
+class Label(msgspec.Struct, frozen=True):
+    """A sentence of the texts and what it tells of; `minor` among the facts is an amount."""
+
+    key: str
+    facts: dict[str, object] = {}
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """What a rule really took off: never more than the lines cost."""
+
+    rule: str
+    step: Step
+    label: Label
+    amount_minor: int
+    parts: dict[int, int]
+    """By position; they sum to the amount."""
+    ref: UUID | None = None
+
+
+class PriceNote(msgspec.Struct, frozen=True, kw_only=True):
+    """What an order remembers of a discount: who took how much off, in words."""
+
+    rule: str
+    step: Step
+    label: Label
+    amount_minor: int
+    ref: UUID | None = None
+
+
 class Basket(msgspec.Struct, frozen=True, kw_only=True):
     """What one buyer wants at once, with amounts so far."""
 
     member_id: UUID | None
     lines: tuple[LinePrice, ...]
     currency: str = "CNY"
+    choices: Choices = Choices()
+    delivery_kind: DeliveryKind = "express"
+    region_code: str | None = None
+    """Where an express parcel goes; None as long as the buyer has not said it."""
+    taken: tuple[Taken, ...] = ()
+    closed: dict[int, frozenset[Step]] = {}
+    """By position: the steps an earlier discount has shut for the line."""
+
+    def open_to(self, step: Step) -> tuple[int, ...]:
+        """The lines of which this step may still take something off."""
+        return tuple(
+            position
+            for position in range(len(self.lines))
+            if step not in self.closed.get(position, ())
+        )
+
+    @property
+    def notes(self) -> list[PriceNote]:
+        return [
+            PriceNote(
+                rule=one.rule,
+                step=one.step,
+                label=one.label,
+                amount_minor=one.amount_minor,
+                ref=one.ref,
+            )
+            for one in self.taken
+        ]
 
     @property
     def goods_minor(self) -> int:
@@ -99,11 +158,17 @@ class Basket(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Discount(msgspec.Struct, frozen=True, kw_only=True):
-    """An amount off, over the lines at `positions` (all of them when empty)."""
+    """An amount off, over the lines at `positions` (all of them when empty).
 
-    column: Column
+    `excludes` names later steps that must take nothing off these lines any more. `ref` is the
+    coupon or activity, for the rule's own use when the order is placed.
+    """
+
+    label: Label
     amount_minor: int
     positions: tuple[int, ...] = ()
+    excludes: frozenset[Step] = frozenset()
+    ref: UUID | None = None
 
 
 class FreightRule(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,26 +183,49 @@ class FreightRule(msgspec.Struct, frozen=True, kw_only=True):
         return self.fee_minor
 
 
-def take_off(basket: Basket, discounts: Sequence[Discount]) -> Basket:
-    """Each discount in turn, in proportion to what its lines still cost.
+def take_off(basket: Basket, discounts: Sequence[Discount], *, rule: str, step: Step) -> Basket:
+    """Each discount of one rule in turn, in proportion to what its lines still cost.
 
-    A discount larger than what its lines cost takes them to zero and no further.
+    Lines that an earlier step has closed to this one are left alone. A discount larger than what
+    its lines cost takes them to zero and no further.
     """
     for discount in discounts:
-        positions = discount.positions or tuple(range(len(basket.lines)))
+        positions = basket.open_to(step)
+        if discount.positions:
+            positions = tuple(one for one in positions if one in discount.positions)
         left = [basket.lines[position].goods_paid_minor for position in positions]
         amount = min(discount.amount_minor, sum(left))
         if amount <= 0:
             continue
-        field = f"{discount.column.value}_minor"
-        lines = list(basket.lines)
         # A part never exceeds its line: amount <= Σ left, so amount*left_i/Σ left <= left_i, and
         # a part is rounded up only where that quotient is not whole.
-        for position, part in zip(positions, split_minor(amount, left), strict=True):
-            line = lines[position]
-            lines[position] = msgspec.structs.replace(line, **{field: getattr(line, field) + part})
-        basket = msgspec.structs.replace(basket, lines=tuple(lines))
+        parts = dict(zip(positions, split_minor(amount, left), strict=True))
+        basket = _taken(
+            basket,
+            Taken(
+                rule=rule,
+                step=step,
+                label=discount.label,
+                amount_minor=amount,
+                parts=parts,
+                ref=discount.ref,
+            ),
+            excludes=discount.excludes,
+        )
     return basket
+
+
+def _taken(basket: Basket, taken: Taken, *, excludes: frozenset[Step]) -> Basket:
+    field = f"{taken.step.value}_minor"
+    lines, closed = list(basket.lines), dict(basket.closed)
+    for position, part in taken.parts.items():
+        line = lines[position]
+        lines[position] = msgspec.structs.replace(line, **{field: getattr(line, field) + part})
+        if excludes:
+            closed[position] = closed.get(position, frozenset()) | excludes
+    return msgspec.structs.replace(
+        basket, lines=tuple(lines), taken=(*basket.taken, taken), closed=closed
+    )
 
 
 def add_freight(basket: Basket, rule: FreightRule) -> Basket:

@@ -30,6 +30,7 @@ from weike.trade.order.show_shop_orders import (
     shop_orders,
     staff_actions,
 )
+from weike.trade.ports import Ports
 from weike.trade.routes.orders import CancelAsked, RefundAsked
 
 _Word = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -194,11 +195,17 @@ async def refund(
     tags=["console"],
 )
 async def cancel(
-    caller: Caller, database: Database, order_id: UUID, data: CancelAsked, now: datetime
+    caller: Caller,
+    database: Database,
+    trade_ports: Ports,
+    order_id: UUID,
+    data: CancelAsked,
+    now: datetime,
 ) -> OrderMoved:
     async def work(tx: Tx) -> OrderMoved:
         await cancel_order(
             tx,
+            trade_ports,
             order_id=order_id,
             actor=Actor("staff", caller.staff_id),
             reason=data.reason,

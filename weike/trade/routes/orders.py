@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+import msgspec
 from litestar import get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
@@ -13,9 +14,18 @@ from msgspec import Meta, Struct
 
 from weike import members
 from weike.kernel import PAGE_LIMIT, Database, Page, Tx, decode_cursor
-from weike.kernel.edge import MEMBER, Caller
+from weike.kernel.edge import MEMBER, Caller, hot
 from weike.kernel.words import Words
-from weike.trade.model import Actor, AskedLine, Placed, PlaceOrder
+from weike.trade.model import (
+    ActivityRef,
+    Actor,
+    AskedLine,
+    Choices,
+    Delivery,
+    DeliveryKind,
+    Placed,
+    PlaceOrder,
+)
 from weike.trade.order.cancel_orders import cancel_order
 from weike.trade.order.place_orders import OrderBatcher
 from weike.trade.order.preview_order import Preview, preview_order
@@ -48,18 +58,50 @@ class LineAsked(Struct, forbid_unknown_fields=True, kw_only=True):
 Lines = Annotated[list[LineAsked], Meta(min_length=1, max_length=50)]
 
 
+class DeliveryAsked(Struct, forbid_unknown_fields=True, kw_only=True):
+    """By courier with an address; at a pick-up point with who comes; or nothing to carry."""
+
+    kind: DeliveryKind = "express"
+    address_id: UUID | None = None
+    pickup_point_id: UUID | None = None
+    contact_name: Annotated[str, Meta(max_length=40, pattern=_PLAIN)] = ""
+    contact_phone: Annotated[str, Meta(max_length=30, pattern=_PLAIN)] = ""
+
+
+class ActivityAsked(Struct, forbid_unknown_fields=True, kw_only=True):
+    kind: Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[a-z_]+$")]
+    id: UUID
+
+
+class ChoicesAsked(Struct, forbid_unknown_fields=True, kw_only=True):
+    """What the buyer wants taken off."""
+
+    points: Annotated[int, Meta(ge=0, le=1_000_000_000)] = 0
+    coupon_ids: Annotated[list[UUID], Meta(max_length=20)] = []
+    activity: ActivityAsked | None = None
+
+
 class PreviewAsked(Struct, forbid_unknown_fields=True, kw_only=True):
+    """`address_id` alone is an express delivery."""
+
     lines: Lines
     address_id: UUID | None = None
+    delivery: DeliveryAsked | None = None
+    choices: ChoicesAsked = msgspec.field(default_factory=ChoicesAsked)
     share_code: ShareCode | None = None
 
 
 class OrderAsked(Struct, forbid_unknown_fields=True, kw_only=True):
-    """`id` is the buyer's own (uuid v7): sent again, it gives the first answer again."""
+    """`id` is the buyer's own (uuid v7): sent again, it gives the first answer again.
+
+    `address_id` alone is an express delivery.
+    """
 
     id: UUID
     lines: Lines
-    address_id: UUID
+    address_id: UUID | None = None
+    delivery: DeliveryAsked | None = None
+    choices: ChoicesAsked = msgspec.field(default_factory=ChoicesAsked)
     remark: Reason = ""
     share_code: ShareCode | None = None
     from_cart: bool = False
@@ -87,6 +129,22 @@ def _asked(lines: list[LineAsked]) -> tuple[AskedLine, ...]:
     return tuple(AskedLine(line.sku_id, line.quantity) for line in lines)
 
 
+def _delivery(data: PreviewAsked | OrderAsked) -> Delivery:
+    if data.delivery is None:
+        return Delivery(address_id=data.address_id)
+    return Delivery(**msgspec.structs.asdict(data.delivery))
+
+
+def _choices(data: PreviewAsked | OrderAsked) -> Choices:
+    chosen = data.choices
+    activity = chosen.activity
+    return Choices(
+        points=chosen.points,
+        coupon_ids=tuple(chosen.coupon_ids),
+        activity=ActivityRef(kind=activity.kind, id=activity.id) if activity else None,
+    )
+
+
 @post(
     "/api/shop/orders/preview",
     opt=MEMBER,
@@ -111,6 +169,8 @@ async def preview(
             trade_ports,
             member_id=member_id,
             lines=_asked(data.lines),
+            delivery=_delivery(data),
+            choices=_choices(data),
             share_code=data.share_code,
             words=words,
             now=now,
@@ -118,7 +178,7 @@ async def preview(
     )
 
 
-@post("/api/shop/orders", opt=MEMBER, operation_id="place_order", tags=["shop"])
+@post("/api/shop/orders", opt=hot(MEMBER), operation_id="place_order", tags=["shop"])
 async def place(caller: Caller, order_batcher: OrderBatcher, data: OrderAsked) -> Placed:
     """Orders that arrive together are placed together; each is answered after the commit."""
     return await order_batcher.submit(
@@ -127,7 +187,8 @@ async def place(caller: Caller, order_batcher: OrderBatcher, data: OrderAsked) -
             order_id=data.id,
             member_id=caller.member_id,
             lines=_asked(data.lines),
-            address_id=data.address_id,
+            delivery=_delivery(data),
+            choices=_choices(data),
             remark=data.remark,
             share_code=data.share_code,
             from_cart=data.from_cart,
@@ -188,12 +249,19 @@ async def get_my_order(
     tags=["shop"],
 )
 async def cancel_my_order(
-    caller: Caller, database: Database, order_id: UUID, data: CancelAsked, now: datetime
+    caller: Caller,
+    database: Database,
+    trade_ports: Ports,
+    order_id: UUID,
+    data: CancelAsked,
+    now: datetime,
 ) -> OrderMoved:
     actor = Actor("member", caller.member_id)
 
     async def work(tx: Tx) -> OrderMoved:
-        await cancel_order(tx, order_id=order_id, actor=actor, reason=data.reason, now=now)
+        await cancel_order(
+            tx, trade_ports, order_id=order_id, actor=actor, reason=data.reason, now=now
+        )
         return await order_moved(tx, order_id)
 
     return await database.run(caller.tenant_id, work)
