@@ -1,13 +1,13 @@
-"""What payment needs from a provider. `providers/wechat_pay` supplies it, `providers/fake` in
-tests and made-up pasts.
+"""What payment needs from a provider. `providers/wechat_pay` and `providers/alipay` supply it,
+`providers/fake` in tests and made-up pasts.
 
 Every call that leaves the house ends in `Ok`, `Refused` or `Unknown` (see `outcome`).
 None of them may be made inside a transaction.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Literal, Protocol
+from datetime import date, datetime
+from typing import BinaryIO, Literal, Protocol
 
 from msgspec import Struct
 
@@ -36,12 +36,27 @@ class NotificationRefused(Exception):
         self.reason = reason
 
 
+class BillFile(Struct, frozen=True):
+    """How a downloaded bill is packed, and the SHA-1 of what is inside where the provider tells."""
+
+    packing: Literal["gzip", "zip"]
+    sha1: str | None = None
+
+
+class PayForm(Struct, frozen=True, kw_only=True):
+    """A form that the buyer's browser sends to the provider, leaving the shop."""
+
+    action: str
+    fields: dict[str, str]
+
+
 class PayFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What the buyer's front end is handed: one of three, by method."""
+    """What the buyer's front end is handed: one of four, by method."""
 
     jsapi: dict[str, str] | None = None
     h5_url: str | None = None
     code_url: str | None = None
+    form: PayForm | None = None
 
 
 class Gateway(Protocol):
@@ -61,7 +76,12 @@ class Gateway(Protocol):
 
     async def refund(self, refund: Refund, intent: Intent) -> Outcome[RefundSeen]: ...
 
-    async def query_refund(self, out_refund_no: str) -> Outcome[RefundSeen]: ...
+    async def query_refund(self, refund: Refund, intent: Intent) -> Outcome[RefundSeen]: ...
+
+    async def download_bill(self, day: date, into: BinaryIO) -> Outcome[BillFile]:
+        """Writes the packed bill of one day in China into `into`, as it came. A bill that is not
+        ready yet is refused with the meaning "later", a day without any with "absent"."""
+        ...
 
     def meaning(self, refused: Refused) -> Meaning: ...
 

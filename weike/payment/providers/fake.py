@@ -7,11 +7,12 @@ notifications: what a test wants to be known it says with `pay` and lets payment
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from typing import BinaryIO
 
 from weike.payment.model import Config, Intent, Method, PaymentSeen, Refund, RefundSeen
 from weike.payment.outcome import Ok, Outcome, Refused, Unknown
-from weike.payment.ports import Meaning, Notice, NotificationRefused, PayFields
+from weike.payment.ports import BillFile, Meaning, Notice, NotificationRefused, PayFields, PayForm
 
 
 @dataclass(slots=True)
@@ -23,6 +24,8 @@ class FakeGateway:
     paid: dict[str, PaymentSeen] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
     refunds: dict[str, RefundSeen] = field(default_factory=dict)
+    bills: dict[date, bytes] = field(default_factory=dict)
+    """Packed as the provider's own; a day that is missing is not ready."""
     calls: list[str] = field(default_factory=list)
     _failures: dict[str, tuple[Refused | Unknown, bool]] = field(default_factory=dict)
 
@@ -63,6 +66,8 @@ class FakeGateway:
                 return PayFields(h5_url=prepay["h5_url"])
             case "native":
                 return PayFields(code_url=prepay["code_url"])
+            case "alipay_wap" | "alipay_page":
+                return PayFields(form=PayForm(action=prepay["h5_url"], fields={}))
             case _:
                 return PayFields(
                     jsapi={"appId": app_id, "package": f"prepay_id={prepay['prepay_id']}"}
@@ -108,10 +113,20 @@ class FakeGateway:
             self.refunds.setdefault(refund.out_refund_no, seen)
         return failure or Ok(seen)
 
-    async def query_refund(self, out_refund_no: str) -> Outcome[RefundSeen]:
+    async def query_refund(self, refund: Refund, intent: Intent) -> Outcome[RefundSeen]:
         failure, _ = self._begin("query_refund")
-        seen = self.refunds.get(out_refund_no)
+        seen = self.refunds.get(refund.out_refund_no)
         return failure or (Ok(seen) if seen else Refused("ABSENT", ""))
+
+    async def download_bill(self, day: date, into: BinaryIO) -> Outcome[BillFile]:
+        failure, _ = self._begin("download_bill")
+        if failure:
+            return failure
+        packed = self.bills.get(day)
+        if packed is None:
+            return Refused("LATER", "")
+        into.write(packed)
+        return Ok(BillFile(packing="zip" if packed[:2] == b"PK" else "gzip"))
 
     def meaning(self, refused: Refused) -> Meaning:
         return _MEANINGS.get(refused.code, "no")

@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import date, datetime
+from typing import BinaryIO, Literal
 
 from weike.payment.model import Intent, Method, PaymentSeen, Refund, RefundSeen
 from weike.payment.outcome import Ok, Outcome, Refused
-from weike.payment.ports import Meaning, Notice, NotificationRefused, PayFields
+from weike.payment.ports import BillFile, Meaning, Notice, NotificationRefused, PayFields
 from weike.payment.providers.wechat_pay import messages, orders, refunds
+from weike.payment.providers.wechat_pay.bills import download_trade_bill
 from weike.payment.providers.wechat_pay.notifications import open_notification
 from weike.payment.providers.wechat_pay.signing import pay_call
 from weike.payment.providers.wechat_pay.transport import WeChatPayTransport
 from weike.payment.providers.wechat_pay.verification import NotVerified
 
-_CHANNELS: Mapping[Method, orders.Channel] = {
+_CHANNELS: Mapping[str, orders.Channel] = {
     "mini": "jsapi",
     "jsapi": "jsapi",
     "h5": "h5",
@@ -27,6 +28,9 @@ _MEANINGS: Mapping[str, Meaning] = {
     "ORDER_NOT_EXIST": "absent",
     "ORDERNOTEXIST": "absent",
     "RESOURCE_NOT_EXISTS": "absent",
+    # A day on which nothing was paid has no bill.
+    "NO_STATEMENT_EXIST": "absent",
+    "STATEMENT_CREATING": "later",
     # Nothing happened, and a while later (more money in the merchant's account, a repaired
     # setting, a quieter minute) the same question may be answered otherwise.
     "NOT_ENOUGH": "later",
@@ -129,9 +133,12 @@ class WeChatPayGateway:
         )
         return Ok(_refund(asked.value)) if isinstance(asked, Ok) else asked
 
-    async def query_refund(self, out_refund_no: str) -> Outcome[RefundSeen]:
-        asked = await refunds.query_refund(self.transport, out_refund_no)
+    async def query_refund(self, refund: Refund, intent: Intent) -> Outcome[RefundSeen]:
+        asked = await refunds.query_refund(self.transport, refund.out_refund_no)
         return Ok(_refund(asked.value)) if isinstance(asked, Ok) else asked
+
+    async def download_bill(self, day: date, into: BinaryIO) -> Outcome[BillFile]:
+        return await download_trade_bill(self.transport, day, into)
 
     def meaning(self, refused: Refused) -> Meaning:
         return _MEANINGS.get(refused.code, "no")

@@ -7,13 +7,14 @@ followed: nobody can point our signature at another host.
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 from urllib.parse import quote
 
 import httpx
 import msgspec
 
 from weike.payment.outcome import Ok, Outcome, Refused, Unknown
+from weike.payment.providers.downloads import fetch_into, is_of
 from weike.payment.providers.wechat_pay.credentials import WeChatPayCredentials
 from weike.payment.providers.wechat_pay.messages import ErrorAnswer
 from weike.payment.providers.wechat_pay.signing import authorization
@@ -74,6 +75,14 @@ class WeChatPayTransport:
             return Unknown(type(error).__name__)
         return self._read(response, answer)
 
+    def is_at_home(self, url: str) -> bool:
+        """Whether a url that we were told lies where we send our calls."""
+        return is_of(url, self._base_urls)
+
+    async def download(self, url: str, target: str, into: BinaryIO) -> Outcome[None]:
+        """Fetches a file with a signed call; `target` is the path and query of `url`."""
+        return await fetch_into(self._http, url, into, headers=self._headers("GET", target, b""))
+
     async def _send(self, method: str, target: str, sent: bytes) -> httpx.Response:
         *first, last = self._base_urls
         for base_url in first:
@@ -88,7 +97,16 @@ class WeChatPayTransport:
     async def _send_to(
         self, base_url: str, method: str, target: str, sent: bytes
     ) -> httpx.Response:
-        headers = {
+        return await self._http.request(
+            method,
+            base_url + target,
+            content=sent,
+            headers=self._headers(method, target, sent),
+            follow_redirects=False,
+        )
+
+    def _headers(self, method: str, target: str, sent: bytes) -> dict[str, str]:
+        return {
             "Authorization": authorization(
                 self.credentials,
                 method=method,
@@ -102,9 +120,6 @@ class WeChatPayTransport:
             "User-Agent": "weike-payment/1",
             "Wechatpay-Serial": self.credentials.answer_serial,
         }
-        return await self._http.request(
-            method, base_url + target, content=sent, headers=headers, follow_redirects=False
-        )
 
     def _read(self, response: httpx.Response, answer: type[T]) -> Outcome[T]:
         status = response.status_code
