@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -26,9 +25,11 @@ from weike.kernel.clock import Clock
 from weike.kernel.database import Database
 from weike.kernel.edge import health
 from weike.kernel.edge.answers import AnsweredBefore, AnsweringDatabase
+from weike.kernel.edge.asked import asked_of
 from weike.kernel.edge.caller import Caller
 from weike.kernel.edge.doors import Doors
-from weike.kernel.edge.guard import Guard, caller_of, refuse_routes_without_policy
+from weike.kernel.edge.guard import Guard, known, refuse_routes_without_policy
+from weike.kernel.edge.hot_routes import Giver, HotRoutes
 from weike.kernel.edge.limits import Buckets
 from weike.kernel.edge.logs import AccessLog
 from weike.kernel.edge.metrics import Metrics
@@ -36,7 +37,7 @@ from weike.kernel.edge.problems import problem_handler
 from weike.kernel.edge.reads import KeptReads
 from weike.kernel.edge.shell import Shell
 from weike.kernel.errors import Invalid
-from weike.kernel.texts import Texts, language_of
+from weike.kernel.texts import Texts
 from weike.kernel.words import Words
 
 BODY_LIMIT = 1_000_000
@@ -82,14 +83,21 @@ def build_web(
     """Handlers receive by name `caller`, `database`, `now`, `language`, `words`, `texts`,
     `client_address` and whatever `dependencies` holds. Refuses with RouteWithoutPolicy."""
     _resolve_one_after_another()
+    guard = Guard(edge.doors, Buckets(factor=edge.rate_factor))
     with warnings.catch_warnings():
         # Litestar 3 wants every injected name, query parameter and body marked. Ours are inferred
         # from names that the kernel documents; marking them is part of moving to Litestar 3.
         warnings.simplefilter("ignore", LitestarDeprecationWarning)
-        router = _router(routes, edge, dependencies, openapi, on_startup, on_shutdown)
+        router = _router(routes, edge, guard, dependencies, openapi, on_startup, on_shutdown)
     refuse_routes_without_policy(handlers_of(router))
     shell = Shell(
-        router,  # type: ignore[arg-type] # Litestar's scope types are stricter than ASGI's.
+        HotRoutes(
+            router,
+            guard,
+            edge.texts,
+            givers=_givers(edge),
+            fixed={"database": edge.database, **_fixed(edge), **dependencies},
+        ),
         reads=edge.reads,
         metrics=edge.metrics,
         access_log=edge.access_log,
@@ -102,6 +110,7 @@ def build_web(
 def _router(
     routes: Sequence[Any],
     edge: Edge,
+    guard: Guard,
     dependencies: Mapping[str, object],
     openapi: OpenAPIConfig | None,
     on_startup: Sequence[Callable[[], Any]],
@@ -110,7 +119,7 @@ def _router(
     return Litestar.from_config(
         AppConfig(
             route_handlers=[*health.ROUTES, *routes],
-            guards=[Guard(edge.doors, Buckets(factor=edge.rate_factor))],
+            guards=[guard],
             dependencies={
                 **_providers(edge),
                 **{name: _always(value) for name, value in dependencies.items()},
@@ -144,48 +153,46 @@ def _is_of_framework(handler: HTTPRouteHandler) -> bool:
     return getattr(handler.fn, "__module__", "").startswith("litestar.")
 
 
+def _givers(edge: Edge) -> dict[str, Giver]:
+    """What handlers get by name that differs from request to request, the database aside."""
+    return {
+        "caller": lambda _, caller: known(caller),
+        "now": lambda _, __: edge.clock(),
+        "language": lambda asked, _: asked.language,
+        "words": lambda asked, _: Words(edge.texts, asked.language),
+        "client_address": lambda asked, _: asked.address,
+    }
+
+
+def _fixed(edge: Edge) -> dict[str, object]:
+    return {
+        "texts": edge.texts,
+        "metrics": edge.metrics,
+        "metrics_token": edge.metrics_token,
+        "figures": edge.figures,
+    }
+
+
 def _providers(edge: Edge) -> dict[str, Provide]:
-    def caller(request: AnyRequest) -> Caller:
-        return caller_of(request.scope)
-
-    def now() -> datetime:
-        return edge.clock()
-
-    def language(request: AnyRequest) -> str:
-        return language_of(request.headers.get("accept-language", ""))
-
-    def words(request: AnyRequest) -> Words:
-        return Words(edge.texts, language_of(request.headers.get("accept-language", "")))
-
-    def client_address(request: AnyRequest) -> str:
-        return str(request.scope.get("client_address", ""))
-
     async def database(request: AnyRequest) -> Database:
         key = request.headers.get("idempotency-key")
         if key is None or request.method in ("GET", "HEAD"):
             return edge.database
         return await _answering(request, edge, key)
 
-    provided: dict[str, Callable[..., Any]] = {
-        "caller": caller,
-        "now": now,
-        "language": language,
-        "words": words,
-        "client_address": client_address,
-    }
     return {
         "database": Provide(database),
-        **{name: Provide(give, sync_to_thread=False) for name, give in provided.items()},
-        **{
-            name: _always(value)
-            for name, value in {
-                "texts": edge.texts,
-                "metrics": edge.metrics,
-                "metrics_token": edge.metrics_token,
-                "figures": edge.figures,
-            }.items()
-        },
+        **{name: _provide(give) for name, give in _givers(edge).items()},
+        **{name: _always(value) for name, value in _fixed(edge).items()},
     }
+
+
+def _provide(give: Giver) -> Provide:
+    def provide(request: AnyRequest) -> Any:
+        scope: Any = request.scope
+        return give(asked_of(scope), scope.get("caller"))
+
+    return Provide(provide, sync_to_thread=False)
 
 
 async def _answering(request: AnyRequest, edge: Edge, key: str) -> Database:

@@ -12,6 +12,7 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
+from weike.kernel.edge.asked import Asked, asked_of
 from weike.kernel.edge.caller import Caller, CallerKind
 from weike.kernel.edge.doors import Doors
 from weike.kernel.edge.limits import Buckets
@@ -35,7 +36,7 @@ class RouteWithoutPolicy(Exception):
 
 
 class Guard:
-    """Called by Litestar before every handler."""
+    """Called by Litestar before every handler, and by hot routes instead of it."""
 
     def __init__(self, doors: Doors, buckets: Buckets) -> None:
         self._doors = doors
@@ -45,34 +46,38 @@ class Guard:
     async def __call__(
         self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
     ) -> None:
-        """Refuses with Unauthorized, Forbidden, NoShop or TooMany."""
+        """Refuses with what `admit` refuses with."""
         policy = policy_of(handler.opt)
         if policy is None:
             raise RouteWithoutPolicy(str(handler))
-        rate = handler.opt.get("rate")
-        if isinstance(rate, Rate):
-            address = str(connection.scope.get("client_address", ""))
-            self._buckets.take((connection.scope["path_template"], address), rate)
-        caller = await self._caller(connection, policy)
+        scope: Any = connection.scope
+        scope["caller"] = await self.admit(
+            asked_of(scope), policy, handler.opt.get("rate"), path=scope["path_template"]
+        )
+
+    async def admit(
+        self, asked: Asked, policy: Policy, rate: Rate | None, *, path: str
+    ) -> Caller | None:
+        """Who is calling. Refuses with Unauthorized, Forbidden, NoShop or TooMany."""
+        if rate is not None:
+            self._buckets.take((path, asked.address), rate)
+        caller = await self._caller(asked, policy)
         if policy.permission is not None and (
             caller is None or policy.permission not in caller.permissions
         ):
             raise Forbidden()
-        connection.scope["caller"] = caller  # type: ignore[typeddict-unknown-key]
+        return caller
 
-    async def _caller(
-        self, connection: ASGIConnection[Any, Any, Any, Any], policy: Policy
-    ) -> Caller | None:
-        headers = connection.headers
+    async def _caller(self, asked: Asked, policy: Policy) -> Caller | None:
         if policy.who in ("anyone", "hook"):
             return None
-        token = _bearer(headers.get("authorization", ""))
+        token = _bearer(asked.authorization)
         if policy.who == "staff":
             caller = await self._doors.staff(token) if token else None
             if caller is None:
                 raise Unauthorized()
             return caller
-        slug, host = headers.get("x-shop"), headers.get("host", "")
+        slug, host = asked.shop, asked.host
         member = await self._doors.member(token) if token else None
         if member is not None and slug is None:
             return member
@@ -103,10 +108,9 @@ def _bearer(header: str) -> str | None:
     return token.strip() if scheme.lower() == "bearer" and 0 < len(token) < 512 else None
 
 
-def caller_of(scope: Any) -> Caller:
+def known(caller: Caller | None) -> Caller:
     """Who is calling. Refuses with Unauthorized where a route lets anyone in."""
-    caller = scope.get("caller")
-    if not isinstance(caller, Caller):
+    if caller is None:
         raise Unauthorized()
     return caller
 

@@ -10,6 +10,7 @@ from litestar import Request, Response, get
 from litestar.datastructures import State
 
 from weike.kernel.database import Database
+from weike.kernel.edge.asked import asked_of
 from weike.kernel.edge.metrics import CONTENT_TYPE, Metrics
 from weike.kernel.edge.policy import ANYONE
 from weike.kernel.errors import NotFound, Unavailable
@@ -46,7 +47,7 @@ async def metrics(
     """For this machine itself, or with the token of the vault (`metrics.token`)."""
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
     from_here = (
-        request.scope.get("client_address") in _LOOPBACK
+        asked_of(request.scope).address in _LOOPBACK  # type: ignore[arg-type] # Litestar's own type.
         and "x-forwarded-for" not in request.headers
     )
     if not from_here and not secrets.compare_digest(given.encode(), metrics_token.encode()):

@@ -3,6 +3,7 @@
 @get("/api/shop/products", opt=cached(SHOP))
 @get("/api/console/orders", opt=staff("orders.read"))
 @post("/api/console/sign-in", opt=limited(ANYONE, per_minute=20))
+@post("/api/shop/orders", opt=hot(MEMBER))
 
 Bodies are held to one megabyte; an upload says `request_max_body_size=…` on its route.
 """
@@ -56,6 +57,15 @@ def cached(opt: dict[str, Any], *, seconds: float = 2.0) -> dict[str, Any]:
 def limited(opt: dict[str, Any], *, per_minute: int, burst: int | None = None) -> dict[str, Any]:
     """Counted per address in this process; refused with TooMany."""
     return {**opt, "rate": Rate(per_minute, burst or per_minute)}
+
+
+def hot(opt: dict[str, Any]) -> dict[str, Any]:
+    """A write that thousands ask for in one second: see `kernel/edge/hot_routes.py`.
+
+    It takes a JSON body and what the edge and the wiring give, answers with a struct, and has no
+    query; its path may name uuids. A route that does not keep to that cannot start.
+    """
+    return {**opt, "hot": True}
 
 
 def policy_of(opt: dict[str, Any]) -> Policy | None:

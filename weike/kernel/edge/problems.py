@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 import msgspec
@@ -22,6 +22,7 @@ from litestar.exceptions import (
 from litestar.handlers import HTTPRouteHandler
 
 from weike.kernel.database import DATABASE_AWAY
+from weike.kernel.edge.asked import asked_of
 from weike.kernel.errors import (
     Conflict,
     Forbidden,
@@ -32,7 +33,7 @@ from weike.kernel.errors import (
     Unauthorized,
     Unavailable,
 )
-from weike.kernel.texts import Texts, language_of
+from weike.kernel.texts import Texts
 
 log = logging.getLogger("weike.edge")
 
@@ -133,46 +134,63 @@ def refusal_of(error: Exception) -> Refusal | None:
             return None
 
 
+class Told(NamedTuple):
+    """An answer as it goes out, without the headers that every answer has."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
 def problem_handler(texts: Texts) -> Handler:
     def handle(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-        language = language_of(request.headers.get("accept-language", ""))
-        request_id = str(request.scope.get("request_id", ""))
         refusal = refusal_of(error)
         if isinstance(refusal, TooLarge):
             refusal.facts["limit_megabytes"] = _limit_of(request)
-        if refusal is None:
-            # The traceback names code, never data: messages of exceptions may hold what people
-            # typed, so only their type is logged.
-            log.error(
-                "unexpected",
-                extra={"request_id": request_id, "error": type(error).__name__},
-                exc_info=error,
-            )
-            return _answer(
-                Problem(
-                    type=f"urn:weike:{UNEXPECTED}",
-                    title=texts.say(UNEXPECTED, language),
-                    status=500,
-                    code=UNEXPECTED,
-                    detail=texts.say(UNEXPECTED, language),
-                    request_id=request_id,
-                )
-            )
-        if isinstance(error, asyncpg.PostgresError):
-            log.warning(
-                "database refused an input",
-                extra={
-                    "request_id": request_id,
-                    "error": type(error).__name__,
-                    "constraint": getattr(error, "constraint_name", None),
-                },
-            )
-        return _answer(
-            problem_of(refusal, texts, language=language, request_id=request_id, cause=error),
-            retry_after=refusal.facts.get("retry_after"),
+        asked = asked_of(request.scope)  # type: ignore[arg-type] # Litestar's own scope type.
+        told = tell(error, refusal, texts, language=asked.language, request_id=asked.id)
+        return Response(
+            told.body, status_code=told.status, media_type=MEDIA_TYPE, headers=told.headers
         )
 
     return handle
+
+
+def tell(
+    error: Exception, refusal: Refusal | None, texts: Texts, *, language: str, request_id: str
+) -> Told:
+    """The answer to an exception; `refusal` is what it amounts to."""
+    if refusal is None:
+        # The traceback names code, never data: messages of exceptions may hold what people
+        # typed, so only their type is logged.
+        log.error(
+            "unexpected",
+            extra={"request_id": request_id, "error": type(error).__name__},
+            exc_info=error,
+        )
+        return _told(
+            Problem(
+                type=f"urn:weike:{UNEXPECTED}",
+                title=texts.say(UNEXPECTED, language),
+                status=500,
+                code=UNEXPECTED,
+                detail=texts.say(UNEXPECTED, language),
+                request_id=request_id,
+            )
+        )
+    if isinstance(error, asyncpg.PostgresError):
+        log.warning(
+            "database refused an input",
+            extra={
+                "request_id": request_id,
+                "error": type(error).__name__,
+                "constraint": getattr(error, "constraint_name", None),
+            },
+        )
+    return _told(
+        problem_of(refusal, texts, language=language, request_id=request_id, cause=error),
+        retry_after=refusal.facts.get("retry_after"),
+    )
 
 
 def _limit_of(request: Request[Any, Any, Any]) -> int:
@@ -205,18 +223,13 @@ def problem_of(
     )
 
 
-def _answer(problem: Problem, *, retry_after: object = None) -> Response[Any]:
+def _told(problem: Problem, *, retry_after: object = None) -> Told:
     headers = {"cache-control": "no-store"}
     if problem.status == 401:
         headers["www-authenticate"] = "Bearer"
     if retry_after is not None:
         headers["retry-after"] = str(retry_after)
-    return Response(
-        content=msgspec.json.encode(problem, enc_hook=str),
-        status_code=problem.status,
-        media_type=MEDIA_TYPE,
-        headers=headers,
-    )
+    return Told(problem.status, headers, msgspec.json.encode(problem, enc_hook=str))
 
 
 def _field_problems(error: ValidationException) -> list[FieldProblem]:

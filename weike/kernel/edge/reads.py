@@ -16,7 +16,7 @@ from hashlib import blake2b
 from weike.kernel.ids import TenantId
 
 Headers = list[tuple[bytes, bytes]]
-ReadKey = tuple[bytes, str, bytes, bytes]
+ReadKey = tuple[str, str, bytes, bytes]
 """Shop or host, language, path, query."""
 
 _BYTES_KEPT = 64 * 1024 * 1024

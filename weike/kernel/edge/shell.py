@@ -5,18 +5,16 @@ One plain ASGI layer instead of six middlewares, because each layer costs every 
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
 from time import perf_counter, time
 from typing import Any
 
 from weike.kernel.edge.answers import AnsweringDatabase
+from weike.kernel.edge.asked import Asked
 from weike.kernel.edge.caller import Caller
 from weike.kernel.edge.logs import AccessLog
 from weike.kernel.edge.metrics import Metrics
-from weike.kernel.edge.reads import Headers, KeptReads, ReadKey, etag_of, matches
-from weike.kernel.texts import language_of
+from weike.kernel.edge.reads import Headers, KeptReads, etag_of, matches
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -24,7 +22,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _EVERYWHERE: Headers = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
@@ -63,9 +60,8 @@ class Shell:
         if scope["type"] != "http":
             await self._application(scope, receive, send)
             return
-        request = _Request(scope, self._trusted_proxies, changes=self._reads.changes)
-        scope["request_id"] = request.id
-        scope["client_address"] = request.address
+        request = Asked(scope, self._trusted_proxies, changes=self._reads.changes)
+        scope["asked"] = request
         if request.key is not None and (kept := self._reads.find(request.key)) is not None:
             fresh = request.if_none_match is None or not matches(request.if_none_match, kept.etag)
             await send(
@@ -100,7 +96,7 @@ class Shell:
         return more
 
     def keep(
-        self, request: _Request, scope: Scope, headers: Headers, etag: bytes, body: bytes
+        self, request: Asked, scope: Scope, headers: Headers, etag: bytes, body: bytes
     ) -> None:
         handler, caller = scope.get("route_handler"), scope.get("caller")
         seconds = handler.opt.get("cached_seconds") if handler is not None else None
@@ -115,7 +111,7 @@ class Shell:
                 body=body,
             )
 
-    def _note(self, request: _Request, scope: Scope, status: int) -> None:
+    def _note(self, request: Asked, scope: Scope, status: int) -> None:
         seconds = perf_counter() - request.started
         route = scope.get("path_template") or "none"
         self._metrics.request(scope["method"], route, status, seconds)
@@ -137,55 +133,12 @@ class Shell:
         )
 
 
-class _Request:
-    __slots__ = ("address", "changes", "id", "if_none_match", "is_read", "key", "started")
-
-    def __init__(self, scope: Scope, trusted_proxies: int, *, changes: int) -> None:
-        self.started = perf_counter()
-        self.changes = changes
-        self.is_read = scope["method"] in ("GET", "HEAD")
-        self.if_none_match: bytes | None = None
-        client = scope.get("client")
-        self.address = client[0] if client else ""
-        shop = host = language = forwarded = given_id = b""
-        signed_in = False
-        for name, value in scope["headers"]:
-            match name:
-                case b"x-shop":
-                    shop = value
-                case b"host":
-                    host = value
-                case b"accept-language":
-                    language = value
-                case b"if-none-match":
-                    self.if_none_match = value
-                case b"x-request-id":
-                    given_id = value
-                case b"x-forwarded-for" if trusted_proxies:
-                    forwarded = value
-                case b"authorization":
-                    signed_in = True
-        if forwarded:
-            hops = forwarded.decode("latin-1").split(",")
-            self.address = hops[-min(trusted_proxies, len(hops))].strip()
-        self.id = given_id.decode() if _REQUEST_ID.fullmatch(given_id) else secrets.token_hex(8)
-        # A token may stand for the shop; only where the shop is named can the answer be shared.
-        self.key: ReadKey | None = None
-        if scope["method"] == "GET" and (shop or not signed_in):
-            self.key = (
-                b"shop:" + shop if shop else b"host:" + host,
-                language_of(language.decode("latin-1")),
-                scope.get("raw_path") or scope["path"].encode(),
-                scope["query_string"],
-            )
-
-
 class _Answer:
     """Holds back the start of an answer until its body shows what headers it deserves."""
 
     __slots__ = ("_parts", "_request", "_scope", "_send", "_shell", "_start", "status")
 
-    def __init__(self, shell: Shell, request: _Request, scope: Scope, send: Send) -> None:
+    def __init__(self, shell: Shell, request: Asked, scope: Scope, send: Send) -> None:
         self._shell = shell
         self._request = request
         self._scope = scope
