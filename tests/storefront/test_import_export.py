@@ -281,3 +281,53 @@ async def test_a_file_that_cannot_be_read_is_refused(
     )
     assert answer.status_code == 422, answer.text
     assert answer.json()["code"] == f"kernel.{code}"
+
+
+async def test_kinds_go_out_and_come_back(shop: OpenShop, neighbour: OpenShop) -> None:
+    content = (
+        "商品名称,SKU编码,售价(元),库存,商品类型,发货说明\n"
+        "会员月卡,VIP-1,25,100,虚拟,付款后自动开通\n"
+        "游戏点卡,CARD-1,50,,卡密,请在官网兑换\n"
+    )
+    assert await taken(shop, content) == {"rows": 2, "created": 2, "updated": 0, "failed": []}
+    for form in ("csv", "xlsx"):
+        file = await given(shop, form)
+        again = await taken(shop, file)
+        assert again == {"rows": 2, "created": 0, "updated": 0, "failed": []}
+    assert (await taken(neighbour, file))["created"] == 2
+    for there in (shop, neighbour):
+        assert sorted(
+            (p["title"], p["kind"], p["delivery_note"]) for p in await everything(there)
+        ) == [
+            ("会员月卡", "virtual", "付款后自动开通"),
+            ("游戏点卡", "card_key", "请在官网兑换"),
+        ]
+
+
+async def test_the_kind_of_a_product_stays_and_stock_of_keys_is_not_typed(shop: OpenShop) -> None:
+    await taken(shop, "商品名称,SKU编码,售价(元),商品类型\n游戏点卡,CARD-1,50,卡密\n")
+    report = await taken(shop, "SKU编码,商品类型\nCARD-1,实物\n")
+    assert [(f["row"], f["code"]) for f in report["failed"]] == [(2, "catalog.kind_fixed")]
+    report = await taken(shop, "SKU编码,库存\nCARD-1,7\n")
+    assert [(f["row"], f["code"]) for f in report["failed"]] == [
+        (2, "storefront.stock_follows_keys")
+    ]
+    card = (await everything(shop))[0]
+    asked = {
+        "title": "改名",
+        "kind": "card_key",
+        "delivery_note": "只给买家看",
+        "state": "on_sale",
+        "version": card["version"],
+        "skus": [{"id": card["skus"][0]["id"], "code": "CARD-1", "price_minor": 5000}],
+    }
+    path = f"/api/console/products/{card['id']}"
+    answer = await shop.console("PUT", path, json=asked | {"kind": "virtual"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "catalog.kind_fixed")
+    typed = [asked["skus"][0] | {"stock": 3}]
+    answer = await shop.console("PUT", path, json=asked | {"skus": typed})
+    assert (answer.status_code, answer.json()["code"]) == (409, "storefront.stock_follows_keys")
+    assert (await shop.console("PUT", path, json=asked)).json()["kind"] == "card_key"
+    shown = await shop.get(f"/api/shop/products/{card['id']}")
+    assert shown["kind"] == "card_key"
+    assert "只给买家看" not in str(shown)

@@ -35,6 +35,12 @@ class VersionConflict(Conflict):
     code = "catalog.version_conflict"
 
 
+class KindFixed(Conflict):
+    """The kind of a product that exists cannot be changed. Fact: `kind`, what it is."""
+
+    code = "catalog.kind_fixed"
+
+
 class CodeTaken(Conflict):
     """Another product has a SKU with this code. Fact: `sku_code`."""
 

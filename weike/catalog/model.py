@@ -41,6 +41,7 @@ SkuCode = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=_FILL
 Description = Annotated[str, msgspec.Meta(max_length=50_000, pattern=_NO_CONTROLS)]
 Price = Annotated[int, msgspec.Meta(ge=1, le=PRICE_LIMIT_MINOR)]
 Cost = Annotated[int, msgspec.Meta(ge=0, le=PRICE_LIMIT_MINOR)]
+DeliveryNote = Annotated[str, msgspec.Meta(max_length=2000, pattern=_NO_CONTROLS)]
 Weight = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 BasisPoints = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 Position = Annotated[int, msgspec.Meta(ge=-1_000_000, le=1_000_000)]
@@ -53,6 +54,15 @@ class ProductState(StrEnum):
     """Shown and sold."""
     OFF_SALE = "off_sale"
     """Withdrawn; links to it say so."""
+
+
+class ProductKind(StrEnum):
+    PHYSICAL = "physical"
+    """Carried to the buyer, or fetched."""
+    VIRTUAL = "virtual"
+    """Delivered at payment by the product's note; nothing is carried."""
+    CARD_KEY = "card_key"
+    """Delivered at payment by keys, each given once; its stock is the keys that are left."""
 
 
 class ProductOrder(StrEnum):
@@ -89,7 +99,11 @@ class SkuDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class ProductDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything a merchant decides about a product. The first picture is its cover."""
+    """Everything a merchant decides about a product. The first picture is its cover.
+
+    `kind` is decided once. `delivery_note` is what buyers read after paying for what is not
+    carried; nobody else sees it.
+    """
 
     title: Title
     title_en: TitleInEnglish = ""
@@ -102,6 +116,8 @@ class ProductDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     media_ids: Annotated[tuple[UUID, ...], msgspec.Meta(max_length=20)] = ()
     tags: Annotated[tuple[Word, ...], msgspec.Meta(max_length=10)] = ()
     commission_rate_bp: BasisPoints | None = None
+    kind: ProductKind = ProductKind.PHYSICAL
+    delivery_note: DeliveryNote = ""
     skus: Annotated[tuple[SkuDraft, ...], msgspec.Meta(min_length=1, max_length=SKU_LIMIT)]
 
 
@@ -143,6 +159,7 @@ class SkuForSale(msgspec.Struct, frozen=True, kw_only=True):
     commission_rate_bp: int | None
     category_id: UUID | None
     weight_g: int | None
+    kind: ProductKind
 
 
 def check_draft(draft: ProductDraft) -> None:

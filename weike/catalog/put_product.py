@@ -13,6 +13,7 @@ from weike.catalog.description import safe_description
 from weike.catalog.errors import (
     CategoryMissing,
     CodeTaken,
+    KindFixed,
     UnknownMedia,
     UnknownProduct,
     VersionConflict,
@@ -49,7 +50,8 @@ async def put_product(
     """`version` is the one that was read before editing, None for a new product.
 
     SKUs that the draft leaves out are withdrawn. Refuses with VersionConflict, UnknownProduct,
-    CodeTaken, IdTakenByOther, CategoryMissing, UnknownMedia and what `check_draft` refuses.
+    KindFixed, CodeTaken, IdTakenByOther, CategoryMissing, UnknownMedia and what `check_draft`
+    refuses.
     """
     draft = msgspec.structs.replace(
         draft,
@@ -64,6 +66,8 @@ async def put_product(
             return present
         if version != present.version:
             raise VersionConflict(version=present.version)
+        if draft.kind != present.draft.kind:
+            raise KindFixed(field="kind", kind=str(present.draft.kind))
     elif version is not None:
         raise UnknownProduct()
 

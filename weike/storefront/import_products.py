@@ -10,10 +10,11 @@ import msgspec
 from litestar.response import Stream
 
 from weike import catalog, inventory, tenancy
-from weike.catalog import ImportedProducts, RowFailure, Sheet
+from weike.catalog import ImportedProducts, ProductKind, RowFailure, Sheet
 from weike.kernel import Database, Refusal, TenantId, Tx
 from weike.kernel.edge import Caller
 from weike.kernel.edge.sheets import FileForm, rows_by_page, sheet_bytes, sheet_stream
+from weike.storefront.errors import StockFollowsKeys
 
 _PAGE = 500
 
@@ -87,8 +88,11 @@ async def _set_stock(
     tx: Tx, imported: ImportedProducts, *, actor: Caller | str, now: datetime
 ) -> list[RowFailure]:
     """Stock that orders already need is told and left alone, one row at a time."""
-    stock = dict(imported.stock)
-    failures: list[RowFailure] = []
+    by_keys = await catalog.sku_ids_of_kind(tx, list(imported.stock), ProductKind.CARD_KEY)
+    stock = {id: pieces for id, pieces in imported.stock.items() if id not in by_keys}
+    failures = [
+        RowFailure(imported.sku_rows[id], StockFollowsKeys(field="stock")) for id in by_keys
+    ]
     while stock:
         try:
             async with tx.savepoint():

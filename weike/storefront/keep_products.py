@@ -13,12 +13,14 @@ from weike import catalog, inventory, tenancy
 from weike.catalog import (
     BasisPoints,
     Cost,
+    DeliveryNote,
     Description,
     Line,
     Position,
     Price,
     Product,
     ProductDraft,
+    ProductKind,
     ProductOrder,
     ProductState,
     Shelf,
@@ -31,6 +33,7 @@ from weike.catalog import (
 )
 from weike.kernel import Page, Tx
 from weike.kernel.edge import Caller
+from weike.storefront.errors import StockFollowsKeys
 from weike.storefront.model import Image, image_of
 
 Pieces = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
@@ -100,6 +103,8 @@ class PutProduct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     media_ids: Annotated[list[UUID], msgspec.Meta(max_length=20)] = []
     tags: Annotated[list[Word], msgspec.Meta(max_length=10)] = []
     commission_rate_bp: BasisPoints | None = None
+    kind: ProductKind = ProductKind.PHYSICAL
+    delivery_note: DeliveryNote = ""
     skus: Annotated[list[PutSku], msgspec.Meta(min_length=1, max_length=200)]
     version: int | None = None
 
@@ -139,6 +144,8 @@ class KeptProduct(msgspec.Struct, frozen=True, kw_only=True):
     media_ids: list[UUID]
     tags: list[str]
     commission_rate_bp: int | None
+    kind: ProductKind
+    delivery_note: str
     skus: list[KeptSku]
     media: list[MediaView]
     sold_count: int
@@ -214,7 +221,7 @@ async def kept_product(tx: Tx, *, product_id: UUID) -> KeptProduct:
 async def keep_product(
     tx: Tx, *, product_id: UUID, asked: PutProduct, caller: Caller, now: datetime
 ) -> KeptProduct:
-    """Refuses as `catalog.put_product` does, and with BelowReserved."""
+    """Refuses as `catalog.put_product` does, and with BelowReserved or StockFollowsKeys."""
     product = await catalog.put_product(
         tx,
         product_id=product_id,
@@ -223,6 +230,8 @@ async def keep_product(
         now=now,
     )
     stock = {sku.id: sku.stock for sku in asked.skus if sku.stock is not None}
+    if stock and asked.kind is ProductKind.CARD_KEY:
+        raise StockFollowsKeys(field="skus")
     await set_stock(tx, stock, caller=caller, now=now)
     if product.updated_at == now:  # Sent again unchanged, there is nothing to record.
         await tenancy.record_audit(
@@ -320,6 +329,8 @@ async def _shown(tx: Tx, product: Product) -> KeptProduct:
         media_ids=[*draft.media_ids],
         tags=[*draft.tags],
         commission_rate_bp=draft.commission_rate_bp,
+        kind=draft.kind,
+        delivery_note=draft.delivery_note,
         skus=skus,
         id=product.id,
         media=[

@@ -6,11 +6,11 @@ from uuid import UUID
 
 import msgspec
 
-from weike.catalog import Picture, ShelfCard, picture_url
+from weike.catalog import Picture, ProductKind, ShelfCard, picture_url
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A product in a list."""
+    """A product in a list. `score_tenths` is the mean of its reviews, null without any."""
 
     id: UUID
     title: str
@@ -21,6 +21,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     sold_count: int
     tags: list[str]
     is_sold_out: bool
+    review_count: int
+    score_tenths: int | None
 
 
 class Image(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +79,7 @@ class ProductDetail(msgspec.Struct, frozen=True, kw_only=True):
     max_price_minor: int
     market_price_minor: int | None
     state: str
+    kind: ProductKind
 
 
 class ShopCategory(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,6 +139,11 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
     sections: list[HomeSection]
 
 
+def score_tenths(reviews: int, score_sum: int) -> int | None:
+    """4.66… is 47: rounded half up, once, here."""
+    return (score_sum * 20 + reviews) // (2 * reviews) if reviews else None
+
+
 def card_of(tenant_id: UUID, card: ShelfCard, available: dict[UUID, int], language: str) -> Card:
     return Card(
         id=card.id,
@@ -147,6 +155,8 @@ def card_of(tenant_id: UUID, card: ShelfCard, available: dict[UUID, int], langua
         sold_count=card.sold_count,
         tags=card.tags,
         is_sold_out=not any(available[sku_id] > 0 for sku_id in card.sku_ids),
+        review_count=card.review_count,
+        score_tenths=score_tenths(card.review_count, card.score_sum),
     )
 
 

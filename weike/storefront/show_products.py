@@ -91,6 +91,7 @@ async def product_detail(tx: Tx, *, product_id: UUID, texts: Texts, language: st
         max_price_minor=max(sku.price_minor for sku in draft.skus),
         market_price_minor=cheapest.market_price_minor,
         state=draft.state,
+        kind=draft.kind,
     )
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from weike.catalog.errors import CellInvalid, CellTooLong
-from weike.catalog.model import PRICE_LIMIT_MINOR, ProductState
+from weike.catalog.model import PRICE_LIMIT_MINOR, ProductKind, ProductState
 from weike.kernel.edge.sheet_uploads import heading_key
 
 Read = Callable[[str, str], Any]
@@ -31,6 +31,18 @@ _STATES = {
     "off_sale": ProductState.OFF_SALE,
     "下架": ProductState.OFF_SALE,
     "已下架": ProductState.OFF_SALE,
+}
+_KINDS = {
+    "physical": ProductKind.PHYSICAL,
+    "实物": ProductKind.PHYSICAL,
+    "实物商品": ProductKind.PHYSICAL,
+    "virtual": ProductKind.VIRTUAL,
+    "虚拟": ProductKind.VIRTUAL,
+    "虚拟商品": ProductKind.VIRTUAL,
+    "card keys": ProductKind.CARD_KEY,
+    "card_key": ProductKind.CARD_KEY,
+    "卡密": ProductKind.CARD_KEY,
+    "卡密商品": ProductKind.CARD_KEY,
 }
 _STOCK_LIMIT = 1_000_000_000
 
@@ -109,6 +121,13 @@ def _state(column: str, cell: str) -> ProductState:
     return state
 
 
+def _kind(column: str, cell: str) -> ProductKind:
+    kind = _KINDS.get(cell.strip().lower())
+    if kind is None:
+        raise _invalid(column, cell)
+    return kind
+
+
 def _tags(column: str, cell: str) -> tuple[str, ...]:
     tags = tuple(dict.fromkeys(tag.strip() for tag in _SEPARATORS.split(cell) if tag.strip()))
     if len(tags) > 10:
@@ -142,6 +161,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("category", "分类", "Category", _category, of_product=True),
     Column("tags", "标签", "Tags", _tags, of_product=True),
     Column("state", "状态", "State", _state, of_product=True),
+    Column("kind", "商品类型", "Kind", _kind, of_product=True),
+    Column("delivery_note", "发货说明", "Delivery note", _text(2_000), of_product=True),
     Column("commission_rate", "佣金比例(%)", "Commission rate (%)", _percent, of_product=True),
     Column("description", "商品详情", "Description", _text(50_000), of_product=True),
     Column("spec1_name", "规格一名称", "Spec 1 name", _line(30), of_product=True),

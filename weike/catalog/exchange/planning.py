@@ -14,6 +14,7 @@ from weike.catalog.errors import (
     CellMissing,
     CodeTaken,
     CodeTwice,
+    KindFixed,
     NeighbourRowFailed,
     RowsDisagree,
     TooManySkus,
@@ -138,7 +139,7 @@ def _planned(
     path = said.get("category")
     fields: dict[str, Any] = {
         name: said[name]
-        for name in ("title", "title_en", "subtitle", "tags", "state")
+        for name in ("title", "title_en", "subtitle", "tags", "state", "kind", "delivery_note")
         if name in said
     }
     if "commission_rate" in said:
@@ -153,6 +154,9 @@ def _planned(
         draft = ProductDraft(**fields)
     else:
         draft = msgspec.structs.replace(present.draft, **fields)
+        if draft.kind != present.draft.kind:
+            kind = str(present.draft.kind)
+            raise _RowRefused(rows[0].number, KindFixed(field="kind", kind=kind))
     try:
         check_draft(draft)
     except Refusal as refusal:

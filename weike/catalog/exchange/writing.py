@@ -6,9 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from weike.catalog.exchange.columns import COLUMNS
-from weike.catalog.model import Product, SkuDraft
+from weike.catalog.model import Product, ProductKind, SkuDraft
 
 Row = list[str | int]
+_KINDS = {
+    "zh": {"physical": "实物", "virtual": "虚拟", "card_key": "卡密"},
+    "en": {"physical": "physical", "virtual": "virtual", "card_key": "card keys"},
+}
 _STATES = {
     "zh": {"draft": "草稿", "on_sale": "上架", "off_sale": "下架"},
     "en": {"draft": "draft", "on_sale": "on sale", "off_sale": "off sale"},
@@ -30,7 +34,8 @@ def product_rows(
     for product in products:
         for sku in product.draft.skus:
             cells = _cells(product, sku, category_paths, language)
-            cells["stock"] = stock.get(sku.id, 0)
+            if product.draft.kind != ProductKind.CARD_KEY:  # There it is the keys that are left.
+                cells["stock"] = stock.get(sku.id, 0)
             yield [cells.get(column.key, "") for column in COLUMNS]
 
 
@@ -66,6 +71,8 @@ def _cells(
         "category": "/".join(paths[draft.category_id]) if draft.category_id else "",
         "tags": ";".join(draft.tags),
         "state": _STATES[language][draft.state],
+        "kind": _KINDS[language][draft.kind],
+        "delivery_note": draft.delivery_note,
         "description": draft.description,
         "sku_code": sku.code,
         "price": _yuan(sku.price_minor),
