@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+import msgspec
+
 from weike.catalog.addresses import picture_url
-from weike.catalog.model import SkuForSale
+from weike.catalog.model import ProductKind, SkuForSale
 from weike.kernel import Money, Record, Tx
 
 
@@ -42,7 +44,7 @@ async def skus_for_sale(tx: Tx, sku_ids: Sequence[UUID]) -> dict[UUID, SkuForSal
         """
         select s.id, s.product_id, s.spec_values, s.price_minor, s.cost_minor, s.currency,
                s.weight_g, coalesce(s.picture, p.cover) as picture, p.title, p.title_en,
-               p.category_id,
+               p.category_id, p.kind,
                p.commission_rate_bp, s.is_active and p.state = 'on_sale' as is_on_sale
         from catalog.skus s
         join catalog.products p on p.tenant_id = s.tenant_id and p.id = s.product_id
@@ -69,4 +71,53 @@ def _sku_for_sale(tenant_id: UUID, row: Record) -> SkuForSale:
         commission_rate_bp=row["commission_rate_bp"],
         category_id=row["category_id"],
         weight_g=row["weight_g"],
+        kind=ProductKind(row["kind"]),
     )
+
+
+async def count_review(tx: Tx, product_id: UUID, *, reviews: int, score: int) -> None:
+    """One review more (1, its score) or less (-1, minus its score), as cards show it."""
+    await tx.execute(
+        "update catalog.products p set review_count = p.review_count + $3, "
+        "score_sum = p.score_sum + $4 where p.tenant_id = $1 and p.id = $2",
+        tx.tenant_id,
+        product_id,
+        reviews,
+        score,
+    )
+    tx.public_changed()
+
+
+class HandOver(msgspec.Struct, frozen=True):
+    """How a product reaches its buyer once it is paid."""
+
+    kind: ProductKind
+    note: str
+
+
+async def hand_overs(tx: Tx, product_ids: Sequence[UUID]) -> dict[UUID, HandOver]:
+    """Also of archived products, which old orders still have to deliver."""
+    rows = await tx.fetch(
+        """
+        select p.id, p.kind, p.delivery_note from catalog.products p
+        where p.tenant_id = $1 and p.id = any($2)
+        """,
+        tx.tenant_id,
+        product_ids,
+    )
+    return {row["id"]: HandOver(ProductKind(row["kind"]), row["delivery_note"]) for row in rows}
+
+
+async def sku_ids_of_kind(tx: Tx, sku_ids: Sequence[UUID], kind: ProductKind) -> set[UUID]:
+    """Those of these SKUs whose product is of this kind, withdrawn ones included."""
+    rows = await tx.fetch(
+        """
+        select s.id from catalog.skus s
+        join catalog.products p on p.tenant_id = s.tenant_id and p.id = s.product_id
+        where s.tenant_id = $1 and s.id = any($2) and p.kind = $3
+        """,
+        tx.tenant_id,
+        sku_ids,
+        kind,
+    )
+    return {row["id"] for row in rows}

@@ -42,6 +42,8 @@ class ShelfCard(msgspec.Struct, frozen=True, gc=False):
     tags: list[str]
     sku_ids: list[UUID]
     updated_at: datetime
+    review_count: int
+    score_sum: int
 
 
 class Shelf(StrEnum):
@@ -177,7 +179,8 @@ def _statement(
 _COLUMNS = """
     p.id, p.title, p.title_en, p.subtitle, p.cover, p.state, p.category_id,
     p.min_price_minor, p.max_price_minor, p.market_price_minor, p.currency,
-    p.commission_rate_bp, p.sold_count, p.tags, p.sku_ids, p.updated_at
+    p.commission_rate_bp, p.sold_count, p.tags, p.sku_ids, p.updated_at,
+    p.review_count, p.score_sum
 """
 _WIDTH = len(ShelfCard.__struct_fields__)
 
