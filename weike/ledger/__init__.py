@@ -5,6 +5,7 @@ idempotent by the transfer's id; the same id with other content is refused. Bala
 on the normal side of their account. The prose is docs/algorithms/ledger.md.
 """
 
+from weike.ledger import points
 from weike.ledger.balances import AccountBalance, balance, balances
 from weike.ledger.errors import TransferDiffers, UnknownAccount
 from weike.ledger.jobs import jobs
@@ -46,6 +47,7 @@ __all__ = [
     "channel_cash",
     "jobs",
     "moving",
+    "points",
     "post",
     "post_many",
     "posting",

@@ -51,6 +51,7 @@ ACCOUNTS: dict[str, Account] = {
         Account("commission_memo_estimated", Side.DEBIT),
         Account("commission_memo_contra", Side.CREDIT),
         Account("points_expense", Side.DEBIT),
+        Account("points_pending", Side.CREDIT),
         Account("points_outstanding", Side.CREDIT),
     )
 }
@@ -71,8 +72,13 @@ TRANSFER_KINDS: frozenset[str] = frozenset(
         "commission_pending",
         "commission_available",
         "commission_reversed",
+        "points_promised",
         "points_granted",
+        "points_released",
         "points_used",
+        "points_given_back",
+        "points_taken_back",
+        "points_expired",
     }
 )
 """Every kind has a row in docs/algorithms/ledger.md and a title in the texts."""
