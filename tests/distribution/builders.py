@@ -7,6 +7,7 @@ from tests.tenancy.builders import put_shop
 from weike import tenancy
 from weike.distribution import AGREEMENT_VERSION, EarningLine, EarningOrder, join_promoter
 from weike.kernel import NotFound, Tx
+from weike.kernel.edge import Caller, CallerKind
 
 
 async def a_promoter(tx: Tx, now: datetime) -> UUID:
@@ -49,4 +50,10 @@ def an_order(promoter_id: UUID, *lines: EarningLine) -> EarningOrder:
         rule_version=0,
         currency="CNY",
         lines=lines or (line(),),
+    )
+
+
+def staff_of(tx: Tx) -> Caller:
+    return Caller(
+        kind=CallerKind.STAFF, tenant_id=tx.tenant_id, id=uuid4(), permissions=frozenset()
     )

@@ -1,20 +1,16 @@
-"""Commission and binding rules, in thousands of examples."""
+"""Commission rules, in thousands of examples."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from weike.distribution.model import (
-    Binding,
     Commission,
     CommissionState,
-    PromoterState,
-    Relation,
     advance,
     commission_amount,
-    decide_binding,
     reversed_in_all,
 )
 
@@ -95,50 +91,3 @@ def test_the_same_facts_twice_change_nothing_more(
     after = commission(first.state, back=before.reversed_minor + first.reverse_minor)
     second = advance(after, refunded_minor=refunded, received_at=at)
     assert (second.reverse_minor, second.state) == (0, first.state)
-
-
-def relation(*, protected: timedelta, expires: timedelta) -> Relation:
-    return Relation(
-        id=uuid4(),
-        customer_id=uuid4(),
-        promoter_id=uuid4(),
-        bound_at=NOW - timedelta(days=30),
-        protected_until=NOW + protected,
-        expires_at=NOW + expires,
-    )
-
-
-def decide(current: Relation | None, state: PromoterState | None = PromoterState.ACTIVE) -> Binding:
-    return decide_binding(
-        current, customer_id=uuid4(), sharer_id=uuid4(), sharer_state=state, now=NOW
-    )
-
-
-def test_a_customer_is_bound_by_the_prose() -> None:
-    day = timedelta(days=1)
-    assert decide(None) is Binding.NEW
-    assert decide(relation(protected=day, expires=9 * day)) is Binding.PROTECTED
-    assert decide(relation(protected=-day, expires=day)) is Binding.REPLACED
-    assert decide(relation(protected=-2 * day, expires=-day)) is Binding.EXPIRED
-    assert decide(None, PromoterState.SUSPENDED) is Binding.NOT_PROMOTER
-    assert decide(None, None) is Binding.NOT_PROMOTER
-
-
-def test_nobody_is_bound_to_herself() -> None:
-    me = uuid4()
-    answer = decide_binding(
-        None, customer_id=me, sharer_id=me, sharer_state=PromoterState.ACTIVE, now=NOW
-    )
-    assert answer is Binding.SELF
-
-
-def test_the_same_promoter_keeps_her_customer() -> None:
-    current = relation(protected=-timedelta(days=1), expires=timedelta(days=1))
-    answer = decide_binding(
-        current,
-        customer_id=current.customer_id,
-        sharer_id=current.promoter_id,
-        sharer_state=PromoterState.ACTIVE,
-        now=NOW,
-    )
-    assert answer is Binding.SAME

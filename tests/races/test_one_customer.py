@@ -9,9 +9,9 @@ from uuid import UUID
 import pytest
 
 from tests.distribution.builders import a_promoter
-from weike.distribution.bind_customer import bind_customer
-from weike.distribution.model import Binding
-from weike.distribution.queries import promoters
+from weike.distribution.model import Happening, Outcome
+from weike.distribution.relations import queries
+from weike.distribution.relations.bind_customer import Spoke, bind_customer
 from weike.kernel import Database, TenantId, Tx, uuid7
 
 
@@ -26,21 +26,29 @@ async def test_a_new_customer_belongs_to_one_of_two(
 
     sharers = await fresh_database.run(tenant_id, two)
 
-    async def touched(sharer_id: UUID) -> Binding:
-        async def work(tx: Tx) -> Binding:
-            binding = await bind_customer(
-                tx, customer_id=customer_id, sharer_id=sharer_id, share_id=uuid7(now), now=now
+    async def touched(sharer_id: UUID) -> Outcome:
+        async def work(tx: Tx) -> Outcome:
+            outcome = await bind_customer(
+                tx,
+                Spoke(
+                    id=uuid7(now),
+                    customer_id=customer_id,
+                    sharer_id=sharer_id,
+                    share_id=uuid7(now),
+                    happening=Happening.CLICK,
+                    at=now,
+                ),
             )
             await asyncio.sleep(0.05)
-            return binding
+            return outcome
 
         return await fresh_database.run(tenant_id, work)
 
-    bindings = await asyncio.gather(*(touched(sharer) for sharer in sharers))
+    outcomes = await asyncio.gather(*(touched(sharer) for sharer in sharers))
 
     # Before, both were new: the second took the customer from the first, protected or not.
-    assert sorted(bindings) == [Binding.NEW, Binding.PROTECTED]
+    assert sorted(outcomes) == [Outcome.NEW, Outcome.PROTECTED]
     found = await fresh_database.run(
-        tenant_id, lambda tx: promoters.relations_of_customers(tx, [customer_id])
+        tenant_id, lambda tx: queries.relations_of_customers(tx, [customer_id])
     )
-    assert found[customer_id][0].promoter_id == sharers[bindings.index(Binding.NEW)]
+    assert found[customer_id].relation.promoter_id == sharers[outcomes.index(Outcome.NEW)]

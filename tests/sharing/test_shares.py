@@ -10,7 +10,7 @@ from tests.catalog.builders import a_product
 from tests.members.builders import a_member
 from tests.tenancy.builders import a_shop, put_shop
 from tests.web import OpenDoors, web_client
-from weike import distribution, sharing
+from weike import sharing
 from weike.catalog import ProductState
 from weike.kernel import Batcher, Database, IdTakenByOther, Tx, utc_now
 from weike.sharing.routes import ROUTES
@@ -105,24 +105,6 @@ async def test_only_a_signed_in_visit_is_told_to_others(tx: Tx, now: datetime) -
     assert [event for event in told if isinstance(event, sharing.ShareTouched)] == [
         sharing.ShareTouched(share_id=share.id, sharer_id=share.sharer_id, member_id=member, at=now)
     ]
-
-
-async def test_a_touch_binds_a_customer_once(tx: Tx, now: datetime) -> None:
-    customer, promoter, share_id = uuid4(), uuid4(), uuid4()
-    await distribution.join_promoter(
-        tx, member_id=promoter, agreement_version=distribution.AGREEMENT_VERSION, now=now
-    )
-    bind = partial(
-        distribution.bind_customer,
-        tx,
-        customer_id=customer,
-        sharer_id=promoter,
-        share_id=share_id,
-        now=now,
-    )
-    assert (await bind()).value == "new"
-    assert (await bind()).value == "same"
-    assert len(await distribution.queries.promoters.relations_of_customers(tx, [customer])) == 1
 
 
 async def test_a_link_opens_the_shop_and_is_counted(database: Database, now: datetime) -> None:

@@ -6,7 +6,6 @@ a refund reverses exactly its share.
 """
 
 from weike.distribution.attribute_orders import Attributor, decide_attribution
-from weike.distribution.bind_customer import bind_customer
 from weike.distribution.events import CommissionAvailable, PromoterJoined
 from weike.distribution.join_promoter import join_promoter
 from weike.distribution.keep_commissions import (
@@ -18,7 +17,13 @@ from weike.distribution.keep_commissions import (
     order_refunded,
     release_matured,
 )
-from weike.distribution.model import AGREEMENT_VERSION, DEFAULT_PROGRAMME, Programme, PromoterState
+from weike.distribution.model import (
+    AGREEMENT_VERSION,
+    DEFAULT_PROGRAMME,
+    BindingRules,
+    Programme,
+    PromoterState,
+)
 from weike.distribution.queries.commissions import pending_commission_minor
 from weike.distribution.queries.promoters import joined_between, promoter_state
 from weike.distribution.reconcile import CHECKS
@@ -30,13 +35,13 @@ __all__ = [
     "CHECKS",
     "DEFAULT_PROGRAMME",
     "Attributor",
+    "BindingRules",
     "CommissionAvailable",
     "EarningLine",
     "EarningOrder",
     "Programme",
     "PromoterJoined",
     "PromoterState",
-    "bind_customer",
     "bring_up_to_date",
     "decide_attribution",
     "earn_commissions",

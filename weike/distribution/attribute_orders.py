@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from weike import sharing, trade
 from weike.distribution.model import Programme, PromoterState, Relation
 from weike.distribution.queries import programmes, promoters
+from weike.distribution.relations import queries as relation_queries
 from weike.kernel import Tx
 
 
@@ -34,7 +35,9 @@ class Attributor:
         self, tx: Tx, asks: Sequence[trade.AttributionAsk], *, now: datetime
     ) -> list[trade.Attribution]:
         programme = await programmes.programme_at(tx, now)
-        relations = await promoters.relations_of_customers(tx, [ask.buyer_id for ask in asks])
+        relations = await relation_queries.relations_of_customers(
+            tx, [ask.buyer_id for ask in asks]
+        )
         asked = [ask.share_code for ask in asks if ask.share_code]
         shares = await sharing.shares_of_codes(tx, self._codes, asked) if asked else {}
         sharers = {share.sharer_id for share in shares.values()}
@@ -49,14 +52,14 @@ class Attributor:
         decided = []
         for ask in asks:
             share = shares.get(ask.share_code) if ask.share_code else None
-            relation, relation_state = relations.get(ask.buyer_id, (None, None))
+            bound = relations.get(ask.buyer_id)
             facts = Facts(
                 programme=programme,
                 share=share,
                 touched_lately=share is not None and (share.id, ask.buyer_id) in fresh,
                 sharer_state=states.get(share.sharer_id) if share else None,
-                relation=relation,
-                relation_state=relation_state,
+                relation=bound.relation if bound else None,
+                relation_state=bound.promoter_state if bound else None,
             )
             decided.append(decide_attribution(ask, facts, now=now))
         return decided

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from weike.distribution.keep_commissions import release_matured
+from weike.distribution.relations.end_relations import end_idle
 from weike.kernel import Job, Tx
 
 
@@ -24,5 +25,14 @@ JOBS = (
             where c.state = 'pending' and c.hold_until <= $1 and p.state in ('active', 'quit')
         """,
         run=_release,
+    ),
+    Job(
+        name="distribution.end_idle",
+        every_seconds=3600,
+        due_tenants="""
+            select distinct p.tenant_id from distribution.programmes p
+            where p.idle_days is not null and p.effective_at <= $1
+        """,
+        run=end_idle,
     ),
 )

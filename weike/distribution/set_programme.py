@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from weike import tenancy
@@ -36,15 +36,7 @@ async def set_programme(tx: Tx, wanted: Programme, *, by: Caller, now: datetime)
         action="programme.changed",
         subject_type="programme",
         subject_id=by.tenant_id,
-        detail={
-            "version": programme.version,
-            "rate_bp": programme.rate_bp,
-            "cap_bp": programme.cap_bp,
-            "hold_days": programme.hold_days,
-            "click_window_days": programme.click_window_days,
-            "protect_days": programme.protect_days,
-            "validity_days": programme.validity_days,
-        },
+        detail=asdict(programme),
         now=now,
     )
     return programme

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from weike import sharing, trade
-from weike.distribution.bind_customer import bind_customer
+from weike.distribution.events import PromoterJoined
 from weike.distribution.keep_commissions import (
     EarningLine,
     EarningOrder,
@@ -13,23 +14,79 @@ from weike.distribution.keep_commissions import (
     order_received,
     order_refunded,
 )
-from weike.kernel import Listener, Subscriber, Tx
+from weike.distribution.model import Happening
+from weike.distribution.relations.bind_customer import Spoke, bind_customer
+from weike.distribution.relations.end_relations import customer_joined
+from weike.kernel import Listener, Subscriber, Tx, derived_id
 
 
 async def _touched(tx: Tx, event: sharing.ShareTouched, now: datetime) -> None:
     await bind_customer(
         tx,
-        customer_id=event.member_id,
-        sharer_id=event.sharer_id,
-        share_id=event.share_id,
-        now=event.at,
+        Spoke(
+            id=derived_id(event.share_id, f"touch:{event.member_id}:{event.at.isoformat()}"),
+            customer_id=event.member_id,
+            sharer_id=event.sharer_id,
+            share_id=event.share_id,
+            happening=Happening.CLICK,
+            at=event.at,
+        ),
     )
+
+
+async def _ordered(tx: Tx, event: trade.OrderPlaced, now: datetime) -> None:
+    await _order_spoke(
+        tx,
+        Happening.ORDER,
+        event.attribution,
+        order_id=event.order_id,
+        customer_id=event.member_id,
+        at=event.placed_at,
+    )
+
+
+async def _order_spoke(
+    tx: Tx,
+    happening: Happening,
+    attribution: trade.Attribution,
+    *,
+    order_id: UUID,
+    customer_id: UUID,
+    at: datetime,
+) -> None:
+    """An order speaks for the promoter it was attributed to."""
+    if attribution.promoter_id is None:
+        return
+    await bind_customer(
+        tx,
+        Spoke(
+            id=derived_id(order_id, f"bind:{happening}"),
+            customer_id=customer_id,
+            sharer_id=attribution.promoter_id,
+            share_id=attribution.share_id,
+            happening=happening,
+            order_id=order_id,
+            at=at,
+        ),
+    )
+
+
+async def _joined(tx: Tx, event: PromoterJoined, now: datetime) -> None:
+    await customer_joined(tx, event.member_id, at=event.at)
 
 
 async def _paid(tx: Tx, event: trade.OrderPaid, now: datetime) -> None:
     attribution = event.attribution
-    if attribution is None or attribution.promoter_id is None:
+    if attribution.promoter_id is None:
         return
+    await _order_spoke(
+        tx,
+        Happening.PAID,
+        attribution,
+        order_id=event.order_id,
+        customer_id=event.member_id,
+        at=event.at,
+    )
     await earn_commissions(
         tx,
         EarningOrder(
@@ -73,6 +130,8 @@ async def _refunded(tx: Tx, event: trade.OrderRefunded, now: datetime) -> None:
 def subscribers() -> tuple[Listener, ...]:
     return (
         Subscriber("distribution.bind", sharing.ShareTouched, _touched),
+        Subscriber("distribution.ordered", trade.OrderPlaced, _ordered),
+        Subscriber("distribution.joined", PromoterJoined, _joined),
         Subscriber("distribution.earn", trade.OrderPaid, _paid),
         Subscriber("distribution.received", trade.OrderReceived, _received),
         Subscriber("distribution.refunded", trade.OrderRefunded, _refunded),

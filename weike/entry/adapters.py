@@ -7,6 +7,8 @@ from uuid import UUID
 
 from weike import catalog, distribution, members, payment, storefront, tenancy, trade
 from weike.distribution.queries import promoters
+from weike.distribution.relations import queries as relation_queries
+from weike.distribution.relations.show_relations import relation_history
 from weike.kernel import Clock, Tx
 from weike.members import Figures, LastOrder, MemberDoor, RelationSpan, Story
 from weike.trade.order import reading_queries
@@ -32,12 +34,12 @@ class MemberFigures:
     async def figures(self, tx: Tx, member_ids: Sequence[UUID]) -> Mapping[UUID, Figures]:
         totals = await trade.member_totals(tx, member_ids)
         states = await promoters.states_of(tx, member_ids)
-        relations = await promoters.relations_of_customers(tx, member_ids)
+        relations = await relation_queries.relations_of_customers(tx, member_ids)
         now = self._clock()
         brought_by = {
-            customer_id: relation.promoter_id
-            for customer_id, (relation, _) in relations.items()
-            if relation.expires_at > now
+            customer_id: bound.relation.promoter_id
+            for customer_id, bound in relations.items()
+            if bound.relation.runs_at(now)
         }
         cards = await members.member_cards(tx, list(set(brought_by.values())))
         return {
@@ -68,19 +70,16 @@ class MemberFigures:
         )
 
     async def _relations(self, tx: Tx, member_id: UUID) -> list[RelationSpan]:
-        found = (await promoters.relations_of_customers(tx, [member_id])).get(member_id)
-        if found is None:
-            return []
-        relation, _ = found
-        cards = await members.member_cards(tx, [relation.promoter_id])
+        now = self._clock()
         return [
             RelationSpan(
-                promoter_id=relation.promoter_id,
-                promoter_nickname=cards[relation.promoter_id].nickname,
-                since=relation.bound_at,
-                until=relation.expires_at if relation.expires_at <= self._clock() else None,
-                reason="",
+                promoter_id=span.promoter_id,
+                promoter_nickname=span.promoter_nickname,
+                since=span.bound_at,
+                until=span.expires_at if span.expires_at <= now else None,
+                reason=span.end_reason,
             )
+            for span in await relation_history(tx, member_id)
         ]
 
 

@@ -29,7 +29,7 @@ from weike.members.ports import (
     WeChat,
     WeChatPerson,
 )
-from weike.members.profile import member_cards, wechat_open_id
+from weike.members.profile import member_cards, registered_at, wechat_open_id
 from weike.members.sealing import PhoneSeal, TenantBox
 from weike.members.sessions import MemberDoor, open_member_session
 from weike.members.sign_in_by_wechat import WeChatSignIn
@@ -70,6 +70,7 @@ __all__ = [
     "open_member_session",
     "put_address",
     "put_wechat_app",
+    "registered_at",
     "wechat_login",
     "wechat_open_id",
 ]

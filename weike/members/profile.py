@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -86,3 +87,8 @@ async def member_cards(tx: Tx, member_ids: Sequence[UUID]) -> dict[UUID, MemberC
 async def wechat_open_id(tx: Tx, member_id: UUID, *, kind: str) -> str | None:
     """Who the member is to the shop's mini-program ("mini") or official account ("official")."""
     return await queries.identity_subject(tx, member_id, provider=f"wechat_{kind}")
+
+
+async def registered_at(tx: Tx, member_id: UUID) -> datetime | None:
+    row = await queries.member(tx, member_id)
+    return None if row is None else row["created_at"]

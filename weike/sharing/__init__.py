@@ -5,12 +5,14 @@ and never changed; a member's own visits are not counted. Who earns from a share
 in `distribution`.
 """
 
+from weike.sharing.chain import chain_of, sharers_of
 from weike.sharing.errors import NothingToShare, UnknownShare
 from weike.sharing.events import ShareTouched
 from weike.sharing.make_share import make_share, share_of_code, shares_of_codes
 from weike.sharing.model import Channel, Share, ShareCodes, ShareKind, TouchEvent
 from weike.sharing.queries import (
     count_shares,
+    shared_since,
     shares_of,
     touched_since,
     visitors_by_day,
@@ -28,10 +30,13 @@ __all__ = [
     "Touch",
     "TouchEvent",
     "UnknownShare",
+    "chain_of",
     "count_shares",
     "make_share",
     "record_touches",
     "share_of_code",
+    "shared_since",
+    "sharers_of",
     "shares_of",
     "shares_of_codes",
     "touched_since",

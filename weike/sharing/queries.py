@@ -145,6 +145,20 @@ async def count_shares(tx: Tx, sharer_ids: Sequence[UUID]) -> dict[UUID, int]:
     return {row["sharer_id"]: row["shares"] for row in rows}
 
 
+async def shared_since(tx: Tx, sharer_ids: Sequence[UUID], *, since: datetime) -> set[UUID]:
+    """Which of them made a share since then."""
+    rows = await tx.fetch(
+        """
+        select distinct s.sharer_id from sharing.shares s
+        where s.tenant_id = $1 and s.sharer_id = any($2::uuid[]) and s.created_at >= $3
+        """,
+        tx.tenant_id,
+        list(sharer_ids),
+        since,
+    )
+    return {row["sharer_id"] for row in rows}
+
+
 async def visitors_by_day(
     tx: Tx, *, start: datetime, end: datetime, time_zone: str
 ) -> dict[date, int]:

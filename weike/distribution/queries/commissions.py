@@ -307,3 +307,17 @@ async def pending_commission_minor(tx: Tx) -> int:
             tx.tenant_id,
         )
     )
+
+
+async def sold_since(tx: Tx, promoter_ids: Sequence[UUID], *, since: datetime) -> set[UUID]:
+    """Which of them brought a paid order since then."""
+    rows = await tx.fetch(
+        """
+        select distinct c.promoter_id from distribution.commissions c
+        where c.tenant_id = $1 and c.promoter_id = any($2::uuid[]) and c.paid_at >= $3
+        """,
+        tx.tenant_id,
+        list(promoter_ids),
+        since,
+    )
+    return {row["promoter_id"] for row in rows}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from weike.distribution.model import PromoterState, Relation
+from weike.distribution.model import PromoterKind, PromoterState
 from weike.kernel import Record, Tx
 
 
@@ -17,6 +17,17 @@ async def promoter_state(tx: Tx, member_id: UUID) -> PromoterState | None:
         member_id,
     )
     return None if state is None else PromoterState(state)
+
+
+async def standing_of(tx: Tx, member_id: UUID) -> tuple[PromoterState, PromoterKind] | None:
+    """None for somebody who is no promoter."""
+    row = await tx.fetchrow(
+        "select p.state, p.kind from distribution.promoters p "
+        "where p.tenant_id = $1 and p.member_id = $2",
+        tx.tenant_id,
+        member_id,
+    )
+    return None if row is None else (PromoterState(row["state"]), PromoterKind(row["kind"]))
 
 
 async def promoter_by_id(tx: Tx, member_id: UUID) -> Record | None:
@@ -82,111 +93,25 @@ async def move_promoter(
     )
 
 
-async def lock_relation(tx: Tx, customer_id: UUID) -> Relation | None:
-    """The customer's present relation, its binding row locked. None when there never was one."""
-    row = await tx.fetchrow(
-        """
-        select r.id, r.customer_id, r.promoter_id, r.bound_at, r.protected_until, r.expires_at
-        from distribution.bindings b
-        join distribution.relations r on r.tenant_id = b.tenant_id and r.id = b.relation_id
-        where b.tenant_id = $1 and r.tenant_id = $1 and b.customer_id = $2
-        for update of b
-        """,
-        tx.tenant_id,
-        customer_id,
-    )
-    return None if row is None else Relation(**dict(row))
-
-
-async def relations_of_customers(
-    tx: Tx, customer_ids: Sequence[UUID]
-) -> dict[UUID, tuple[Relation, PromoterState]]:
-    """Present relations (maybe expired) with the state of their promoter, without a lock."""
+async def with_customers_joined_before(tx: Tx, since: datetime, *, now: datetime) -> list[UUID]:
+    """Promoters who became so before `since` and have customers now."""
     rows = await tx.fetch(
         """
-        select r.id, r.customer_id, r.promoter_id, r.bound_at, r.protected_until, r.expires_at,
-            p.state
-        from distribution.bindings b
-        join distribution.relations r on r.tenant_id = b.tenant_id and r.id = b.relation_id
-        join distribution.promoters p on p.tenant_id = r.tenant_id and p.member_id = r.promoter_id
-        where b.tenant_id = $1 and r.tenant_id = $1 and p.tenant_id = $1
-            and b.customer_id = any($2::uuid[])
+        select p.member_id from distribution.promoters p
+        where p.tenant_id = $1 and p.joined_at < $2 and p.state_at < $2
+            and exists (
+                select 1 from distribution.relations r
+                join distribution.bindings b
+                    on b.tenant_id = r.tenant_id and b.relation_id = r.id
+                    and b.customer_id = r.customer_id
+                where r.tenant_id = $1 and b.tenant_id = $1 and r.promoter_id = p.member_id
+                    and b.expires_at > $3)
         """,
         tx.tenant_id,
-        customer_ids,
-    )
-    return {
-        row["customer_id"]: (
-            Relation(
-                id=row["id"],
-                customer_id=row["customer_id"],
-                promoter_id=row["promoter_id"],
-                bound_at=row["bound_at"],
-                protected_until=row["protected_until"],
-                expires_at=row["expires_at"],
-            ),
-            PromoterState(row["state"]),
-        )
-        for row in rows
-    }
-
-
-async def insert_relation(
-    tx: Tx,
-    relation: Relation,
-    *,
-    share_id: UUID,
-    reason: str,
-    rule_version: int,
-    is_first: bool,
-) -> None:
-    """Also makes it the customer's present one; the earlier one's binding is locked. Of two first
-    ones at once the key lets one through, and the other is decided again."""
-    await tx.execute(
-        """
-        insert into distribution.relations
-            (tenant_id, id, customer_id, promoter_id, share_id, reason, bound_at, protected_until,
-             expires_at, rule_version)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-        """,
-        tx.tenant_id,
-        relation.id,
-        relation.customer_id,
-        relation.promoter_id,
-        share_id,
-        reason,
-        relation.bound_at,
-        relation.protected_until,
-        relation.expires_at,
-        rule_version,
-    )
-    await tx.execute(
-        """
-        insert into distribution.bindings (tenant_id, customer_id, relation_id)
-        values ($1, $2, $3)
-        """
-        if is_first
-        else """
-        update distribution.bindings b set relation_id = $3
-        where b.tenant_id = $1 and b.customer_id = $2
-        """,
-        tx.tenant_id,
-        relation.customer_id,
-        relation.id,
-    )
-
-
-async def insert_relation_end(tx: Tx, relation_id: UUID, *, reason: str, now: datetime) -> None:
-    await tx.execute(
-        """
-        insert into distribution.relation_ends (tenant_id, relation_id, ended_at, reason)
-        values ($1, $2, $3, $4) on conflict do nothing
-        """,
-        tx.tenant_id,
-        relation_id,
+        since,
         now,
-        reason,
     )
+    return [row["member_id"] for row in rows]
 
 
 async def customers_of(
@@ -195,7 +120,7 @@ async def customers_of(
     """Customers whose present relation is with the promoter, newest first, with their orders."""
     return await tx.fetch(
         """
-        select r.id, r.customer_id, r.bound_at, r.protected_until, r.expires_at, r.reason,
+        select r.id, r.customer_id, r.bound_at, r.protected_until, b.expires_at, r.reason,
             (select count(distinct c.order_id) from distribution.commissions c
              where c.tenant_id = $1 and c.promoter_id = $2 and c.buyer_id = r.customer_id) as orders
         from distribution.bindings b

@@ -3,5 +3,11 @@
 from litestar.handlers import HTTPRouteHandler
 
 from weike.distribution.routes import console, joining, promoter
+from weike.distribution.routes.relations import RELATION_ROUTES
 
-ROUTES: tuple[HTTPRouteHandler, ...] = (*joining.ROUTES, *promoter.ROUTES, *console.ROUTES)
+ROUTES: tuple[HTTPRouteHandler, ...] = (
+    *joining.ROUTES,
+    *promoter.ROUTES,
+    *console.ROUTES,
+    *RELATION_ROUTES,
+)

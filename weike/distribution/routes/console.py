@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -13,7 +14,17 @@ from litestar.params import QueryParameter
 
 from weike import sharing
 from weike.distribution.income import IncomeRow, income_page
-from weike.distribution.model import CommissionState, Programme, PromoterState
+from weike.distribution.model import (
+    Audience,
+    BindingRules,
+    CommissionState,
+    Conflict,
+    CustomerJoins,
+    Happening,
+    Programme,
+    PromoterState,
+    Renewal,
+)
 from weike.distribution.promoter_desk import (
     PromoterDetail,
     PromoterRow,
@@ -32,6 +43,7 @@ _Words = Annotated[str | None, QueryParameter(name="q", max_length=60)]
 _Number = Annotated[str | None, QueryParameter(name="q", max_length=40)]
 _Days = Annotated[int, msgspec.Meta(ge=1, le=3650)]
 _Rate = Annotated[int, msgspec.Meta(ge=0, le=5000)]
+_RULES = BindingRules()
 
 
 class Reason(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -53,27 +65,36 @@ class CommissionRows(msgspec.Struct, kw_only=True):
 
 
 class ProgrammeRules(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """Rates in basis points, times in days."""
+    """Rates in basis points, times in days; docs/algorithms/binding.md says what each rule of
+    binding means. Null protection: nobody takes over; null validity: without end."""
 
     rate_bp: _Rate
     cap_bp: _Rate
     hold_days: Annotated[int, msgspec.Meta(ge=7, le=90)]
     click_window_days: Annotated[int, msgspec.Meta(ge=1, le=35)]
-    protect_days: Annotated[int, msgspec.Meta(ge=0, le=365)]
-    validity_days: _Days
+    trigger: Happening = _RULES.trigger
+    audience: Audience = _RULES.audience
+    new_member_hours: Annotated[int, msgspec.Meta(ge=1, le=8760)] = _RULES.new_member_hours
+    protect_days: Annotated[int, msgspec.Meta(ge=0, le=365)] | None = _RULES.protect_days
+    validity_days: _Days | None = _RULES.validity_days
+    renew_on: Renewal = _RULES.renew_on
+    renew_days: _Days = _RULES.renew_days
+    conflict: Conflict = _RULES.conflict
+    idle_days: Annotated[int, msgspec.Meta(ge=30, le=3650)] | None = _RULES.idle_days
+    employees_take_over: bool = _RULES.employees_take_over
+    customer_joins: CustomerJoins = _RULES.customer_joins
+
+    def programme(self) -> Programme:
+        rules = msgspec.structs.asdict(self)
+        binding = BindingRules(**{field.name: rules.pop(field.name) for field in fields(_RULES)})
+        return Programme(version=0, binding=binding, **rules)
 
 
-class ProgrammeInForce(msgspec.Struct, kw_only=True):
+class ProgrammeInForce(ProgrammeRules, kw_only=True):
     """Version 0 is what every shop starts with."""
 
     version: int
     effective_at: datetime | None
-    rate_bp: int
-    cap_bp: int
-    hold_days: int
-    click_window_days: int
-    protect_days: int
-    validity_days: int
 
 
 @get("/api/console/promoters", opt=staff("promoters.read"), operation_id="list_promoters")
@@ -211,8 +232,7 @@ async def change_programme(
     data: ProgrammeRules, caller: Caller, database: Database, now: datetime
 ) -> ProgrammeInForce:
     async def work(tx: Tx) -> ProgrammeInForce:
-        wanted = Programme(version=0, **msgspec.structs.asdict(data))
-        await set_programme(tx, wanted, by=caller, now=now)
+        await set_programme(tx, data.programme(), by=caller, now=now)
         return await _in_force(tx, now)
 
     return await database.run(caller.tenant_id, work)
@@ -228,8 +248,7 @@ async def _in_force(tx: Tx, now: datetime) -> ProgrammeInForce:
         cap_bp=programme.cap_bp,
         hold_days=programme.hold_days,
         click_window_days=programme.click_window_days,
-        protect_days=programme.protect_days,
-        validity_days=programme.validity_days,
+        **asdict(programme.binding),
     )
 
 

@@ -124,8 +124,6 @@ async def set_up_shop(tx: Tx, crew: Crew, *, logo: catalog.Picture, now: datetim
         cap_bp=default.cap_bp,
         hold_days=default.hold_days,
         click_window_days=default.click_window_days,
-        protect_days=default.protect_days,
-        validity_days=default.validity_days,
     )
     await distribution.set_programme(tx, programme, by=crew.owner, now=now)
 

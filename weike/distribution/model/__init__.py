@@ -1,0 +1,60 @@
+"""Rules of promoters, binding and commissions as values and pure functions. No SQL, no clock."""
+
+from weike.distribution.model.binding import (
+    FOREVER,
+    Audience,
+    BindingRules,
+    Conflict,
+    Customer,
+    CustomerJoins,
+    Happening,
+    Outcome,
+    Relation,
+    Renewal,
+    Sharer,
+    decide_binding,
+    end_when_joining,
+    relation_times,
+    renewed_until,
+)
+from weike.distribution.model.commission import (
+    Advance,
+    Commission,
+    CommissionState,
+    advance,
+    commission_amount,
+    reversed_in_all,
+)
+from weike.distribution.model.programme import DEFAULT_PROGRAMME, Programme, Rate, resolve_rate
+from weike.distribution.model.promoter import AGREEMENT_VERSION, PromoterKind, PromoterState
+
+__all__ = [
+    "AGREEMENT_VERSION",
+    "DEFAULT_PROGRAMME",
+    "FOREVER",
+    "Advance",
+    "Audience",
+    "BindingRules",
+    "Commission",
+    "CommissionState",
+    "Conflict",
+    "Customer",
+    "CustomerJoins",
+    "Happening",
+    "Outcome",
+    "Programme",
+    "PromoterKind",
+    "PromoterState",
+    "Rate",
+    "Relation",
+    "Renewal",
+    "Sharer",
+    "advance",
+    "commission_amount",
+    "decide_binding",
+    "end_when_joining",
+    "relation_times",
+    "renewed_until",
+    "resolve_rate",
+    "reversed_in_all",
+]
