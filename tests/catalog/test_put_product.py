@@ -141,6 +141,8 @@ async def test_an_order_learns_price_and_state_of_a_sku(tx: Tx, now: datetime) -
         commission_rate_bp=1500,
         category_id=None,
         weight_g=None,
+        kind=catalog.ProductKind.PHYSICAL,
+        freight_template_id=None,
     )
 
 

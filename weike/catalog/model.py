@@ -118,6 +118,8 @@ class ProductDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     commission_rate_bp: BasisPoints | None = None
     kind: ProductKind = ProductKind.PHYSICAL
     delivery_note: DeliveryNote = ""
+    freight_template_id: UUID | None = None
+    """Trade's; None, and one that is gone: the shop's default."""
     skus: Annotated[tuple[SkuDraft, ...], msgspec.Meta(min_length=1, max_length=SKU_LIMIT)]
 
 
@@ -160,6 +162,7 @@ class SkuForSale(msgspec.Struct, frozen=True, kw_only=True):
     category_id: UUID | None
     weight_g: int | None
     kind: ProductKind
+    freight_template_id: UUID | None
 
 
 def check_draft(draft: ProductDraft) -> None:

@@ -32,7 +32,7 @@ async def products_by_id(tx: Tx, ids: Sequence[UUID], *, lock: bool = False) -> 
         f"""
         select p.id, p.title, p.title_en, p.subtitle, p.description, p.category_id, p.state,
                p.position, p.specs, p.media_ids, p.tags, p.commission_rate_bp, p.currency,
-               p.kind, p.delivery_note,
+               p.kind, p.delivery_note, p.freight_template_id,
                p.sold_count, p.version, p.created_at, p.updated_at, p.archived_at
         from catalog.products p
         where p.tenant_id = $1 and p.id = any($2)
@@ -87,6 +87,7 @@ def _product(row: Record, skus: tuple[SkuDraft, ...]) -> Product:
             commission_rate_bp=row["commission_rate_bp"],
             kind=ProductKind(row["kind"]),
             delivery_note=row["delivery_note"],
+            freight_template_id=row["freight_template_id"],
             skus=skus,
         ),
         currency=row["currency"],
@@ -155,18 +156,19 @@ _WRITE_PRODUCTS = """
     insert into catalog.products as p (
         tenant_id, id, title, title_en, subtitle, description, category_id, state, position,
         specs, media_ids, tags, commission_rate_bp, cover, sku_ids, min_price_minor,
-        max_price_minor, market_price_minor, currency, created_at, updated_at, kind, delivery_note
+        max_price_minor, market_price_minor, currency, created_at, updated_at, kind, delivery_note,
+        freight_template_id
     )
     select $1, x.id, x.title, x.title_en, x.subtitle, x.description, x.category_id, x.state,
            x.position, x.specs, x.media_ids, x.tags, x.commission_rate_bp, x.cover, x.sku_ids,
            x.min_price_minor, x.max_price_minor, x.market_price_minor, x.currency, $3, $3,
-           x.kind, x.delivery_note
+           x.kind, x.delivery_note, x.freight_template_id
     from jsonb_to_recordset($2::jsonb) as x(
         id uuid, title text, title_en text, subtitle text, description text, category_id uuid,
         state text, position integer, specs jsonb, media_ids uuid[], tags text[],
         commission_rate_bp integer, cover text, sku_ids uuid[], min_price_minor bigint,
         max_price_minor bigint, market_price_minor bigint, currency text, kind text,
-        delivery_note text
+        delivery_note text, freight_template_id uuid
     )
     on conflict (tenant_id, id) do update set
         title = excluded.title, title_en = excluded.title_en, subtitle = excluded.subtitle,
@@ -178,6 +180,7 @@ _WRITE_PRODUCTS = """
         max_price_minor = excluded.max_price_minor,
         market_price_minor = excluded.market_price_minor, archived_at = null,
         delivery_note = excluded.delivery_note,
+        freight_template_id = excluded.freight_template_id,
         updated_at = excluded.updated_at, version = p.version + 1
     where p.tenant_id = $1
 """
@@ -207,6 +210,7 @@ def _product_record(write: ProductWrite) -> dict[str, Any]:
         "currency": write.currency,
         "kind": draft.kind,
         "delivery_note": draft.delivery_note,
+        "freight_template_id": draft.freight_template_id,
     }
 
 

@@ -44,7 +44,7 @@ async def skus_for_sale(tx: Tx, sku_ids: Sequence[UUID]) -> dict[UUID, SkuForSal
         """
         select s.id, s.product_id, s.spec_values, s.price_minor, s.cost_minor, s.currency,
                s.weight_g, coalesce(s.picture, p.cover) as picture, p.title, p.title_en,
-               p.category_id, p.kind,
+               p.category_id, p.kind, p.freight_template_id,
                p.commission_rate_bp, s.is_active and p.state = 'on_sale' as is_on_sale
         from catalog.skus s
         join catalog.products p on p.tenant_id = s.tenant_id and p.id = s.product_id
@@ -72,6 +72,7 @@ def _sku_for_sale(tenant_id: UUID, row: Record) -> SkuForSale:
         category_id=row["category_id"],
         weight_g=row["weight_g"],
         kind=ProductKind(row["kind"]),
+        freight_template_id=row["freight_template_id"],
     )
 
 

@@ -105,6 +105,7 @@ class PutProduct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     commission_rate_bp: BasisPoints | None = None
     kind: ProductKind = ProductKind.PHYSICAL
     delivery_note: DeliveryNote = ""
+    freight_template_id: UUID | None = None
     skus: Annotated[list[PutSku], msgspec.Meta(min_length=1, max_length=200)]
     version: int | None = None
 
@@ -146,6 +147,7 @@ class KeptProduct(msgspec.Struct, frozen=True, kw_only=True):
     commission_rate_bp: int | None
     kind: ProductKind
     delivery_note: str
+    freight_template_id: UUID | None
     skus: list[KeptSku]
     media: list[MediaView]
     sold_count: int
@@ -331,6 +333,7 @@ async def _shown(tx: Tx, product: Product) -> KeptProduct:
         commission_rate_bp=draft.commission_rate_bp,
         kind=draft.kind,
         delivery_note=draft.delivery_note,
+        freight_template_id=draft.freight_template_id,
         skus=skus,
         id=product.id,
         media=[
