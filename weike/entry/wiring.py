@@ -51,6 +51,7 @@ from weike.kernel.edge.reads import KeptReads
 from weike.kernel.jobs import CLEANING
 from weike.kernel.outbox import listeners_by_topic
 from weike.kernel.texts import load_texts
+from weike.ledger.points.expire import JOBS as POINTS_JOBS
 from weike.members.jobs import JOBS as MEMBERS_JOBS
 from weike.tenancy.jobs import JOBS as TENANCY_JOBS
 from weike.trade.subscribers import subscribers as trade_subscribers
@@ -59,6 +60,7 @@ LEDGER_CHECKS: tuple[ledger.Check, ...] = (
     trade.order_checks,
     payment.channel_cash_check,
     *distribution.CHECKS,
+    ledger.points.points_check,
 )
 """What the books are proven against: the states of whoever posts to them."""
 
@@ -203,6 +205,7 @@ async def open_house(
                 *DISTRIBUTION_JOBS,
                 *payment.jobs(gateways),
                 *ledger.jobs(LEDGER_CHECKS),
+                *POINTS_JOBS,
             ),
         )
 
