@@ -5,6 +5,7 @@ are sealed at rest and found by a keyed hash; others see a nickname and the last
 trade and distribution know about a member is asked through `MemberFigures`.
 """
 
+from weike.kernel.sealing import TenantBox
 from weike.members.addresses import address_of, addresses_of, put_address
 from weike.members.building import CALL_SECONDS, MembersKit, build
 from weike.members.ensure_member import Ensured, ensure_member, ensure_wechat_member
@@ -30,7 +31,7 @@ from weike.members.ports import (
     WeChatPerson,
 )
 from weike.members.profile import member_cards, registered_at, wechat_open_id
-from weike.members.sealing import PhoneSeal, TenantBox
+from weike.members.sealing import PhoneSeal
 from weike.members.sessions import MemberDoor, open_member_session
 from weike.members.sign_in_by_wechat import WeChatSignIn
 from weike.members.wechat_apps import put_wechat_app, wechat_login

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import httpx
 
 from weike.kernel import Clock, Database
+from weike.kernel.sealing import TenantBox
 from weike.members.ports import SMS
-from weike.members.sealing import PhoneSeal, TenantBox
+from weike.members.sealing import PhoneSeal
 from weike.members.sessions import MemberDoor
 from weike.members.sign_in_by_wechat import WeChatSignIn
 from weike.members.sms import HTTPSMS

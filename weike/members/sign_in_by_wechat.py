@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from weike.kernel import Database, TenantId, Tx, uuid7
+from weike.kernel.sealing import TenantBox
 from weike.members import queries
 from weike.members.ensure_member import ensure_wechat_member
 from weike.members.errors import StateUnknown, WeChatNotSetUp, WeChatRefused, WeChatUnreachable
 from weike.members.events import Channel
 from weike.members.model import return_address
 from weike.members.ports import Ok, Refused, Unknown, WeChat, WeChatPerson
-from weike.members.sealing import TenantBox
 from weike.members.sessions import open_member_session
 from weike.members.sign_in_by_phone import MemberSignedIn
 from weike.tenancy import Limit, count_attempt

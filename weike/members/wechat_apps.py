@@ -8,9 +8,9 @@ import msgspec
 
 from weike.kernel import Tx
 from weike.kernel.edge import Caller
+from weike.kernel.sealing import TenantBox
 from weike.members import queries
 from weike.members.errors import WeChatNotSetUp
-from weike.members.sealing import TenantBox
 from weike.members.sign_in_by_wechat import AppKind
 from weike.tenancy import record_audit
 
