@@ -56,7 +56,6 @@ async def test_the_overview_counts_what_was_paid(tx: Tx, now: datetime) -> None:
     yesterday = paid(now - timedelta(days=1), buyer=buyer, promoter=None, minor=1000)
     placed = trade.OrderPlaced(
         order_id=today.order_id,
-        number=today.number,
         member_id=buyer,
         payable_minor=2990,
         currency="CNY",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -221,6 +222,33 @@ async def test_a_row_for_nobody_is_laid_aside(world: World_) -> None:
     w = await world("subscriber")
     await w.pour()
     assert (await Relay(w.database, w.reports, [], clock=w.clock).deliver()).dead == 1
+
+
+def _cup(number: int, world: World) -> TeaPoured:
+    return TeaPoured(UUID(int=number), world.clock())
+
+
+async def test_a_statement_writes_what_was_announced_so_far(world: World_) -> None:
+    w = await world("subscriber")
+
+    async def work(tx: Tx) -> None:
+        async def write() -> None:
+            rows, arguments = tx.announcing()
+            await tx.execute(f"with {rows} select 1", tx.tenant_id, *arguments)
+
+        tx.announce(_cup(1, w))
+        await write()
+        tx.announce(_cup(2, w))
+        with suppress(ZeroDivisionError):
+            async with tx.savepoint():
+                tx.announce(_cup(3, w))
+                await write()
+                raise ZeroDivisionError  # What was written here is undone: cup 2 still waits.
+        tx.announce(_cup(4, w))
+
+    await w.database.run(w.tenant_id, work)
+    await w.relay.deliver()
+    assert sorted(cup.int for cup in w.heard.cups) == [1, 2, 4]
 
 
 async def test_two_listeners_of_one_name_are_refused() -> None:

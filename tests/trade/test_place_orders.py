@@ -47,7 +47,7 @@ async def test_an_order_holds_stock_and_is_owed(tx: Tx, now: datetime) -> None:
     assert await ledger.balance(tx, "buyer_due") == Money(30100)
     assert await told_of(tx, order.id) == ["placed"]
     (event,) = [one for one in tx.announced() if isinstance(one, OrderPlaced)]
-    assert (event.number, event.payable_minor) == (order.number, 30100)
+    assert (event.order_id, event.payable_minor) == (order.id, 30100)
     await books_agree(tx, now)
 
 

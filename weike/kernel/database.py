@@ -11,15 +11,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import asyncpg
 import msgspec
 
+from weike.kernel import announcing
+from weike.kernel.clock import Clock, utc_now
 from weike.kernel.errors import Unavailable
 from weike.kernel.events import Event
-from weike.kernel.ids import TenantId, uuid7
+from weike.kernel.ids import TenantId
 
 Record = asyncpg.Record
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ _RUN_AGAIN = (
 # One round trip for all of it. The tenant is a UUID value, so its text is safe inside the
 # statement; SET LOCAL takes no parameters.
 _BIND = "begin; set local app.tenant_id = '{}'"
-_GENERIC = "; set local plan_cache_mode = force_generic_plan"
+# Planned once, maybe while a table was still empty: without a sequential scan the plan stays right
+# however fast the table grows before the server looks at it again.
+_GENERIC = "; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off"
 _ATTEMPTS = 4
 
 _TOO_SLOW = (
@@ -63,12 +66,26 @@ happened is unknown: the asker asks again under the same id."""
 class Tx:
     """One transaction of one tenant. Deeds receive it and never commit it."""
 
-    __slots__ = ("_announced", "_connection", "_depth", "public_has_changed", "tenant_id")
+    __slots__ = (
+        *("_announced", "_clock", "_connection", "_depth", "_listeners", "_written"),
+        *("public_has_changed", "tenant_id"),
+    )
 
-    def __init__(self, connection: Connection, tenant_id: TenantId) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        tenant_id: TenantId,
+        *,
+        listeners: Mapping[str, Sequence[str]] | None = None,
+        clock: Clock = utc_now,
+    ) -> None:
         self.tenant_id = tenant_id
         self._connection = connection
+        self._listeners = listeners or {}
+        self._clock = clock
         self._announced: list[Event] = []
+        self._written = 0
+        """So many of them are in the outbox already."""
         self._depth = 0
         self.public_has_changed = False
 
@@ -95,6 +112,21 @@ class Tx:
         """What this transaction will announce if it commits."""
         return tuple(self._announced)
 
+    def announcing(self) -> tuple[str, list[object]]:
+        """What follows a WITH to write all that waits to be announced, and its arguments from $2
+        on; $1 is the tenant. Whoever asks writes it with a statement of this transaction; what is
+        announced later, or all of it when nobody asks, is written before the commit.
+        """
+        waiting = self._announced[self._written :]
+        self._written = len(self._announced)
+        return announcing.ROWS, announcing.arguments(waiting, self._listeners, at=self._clock())
+
+    async def write_announced(self) -> None:
+        """Before the commit: what nobody wrote as a part of a statement."""
+        if any(event.topic in self._listeners for event in self._announced[self._written :]):
+            rows, arguments = self.announcing()
+            await self.execute(f"with {rows} select 1", self.tenant_id, *arguments)
+
     def public_changed(self) -> None:
         """What everybody sees in this shop changes with this transaction (a price, a title): after
         the commit this process forgets the reads it keeps of the tenant."""
@@ -103,7 +135,7 @@ class Tx:
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """Work inside may fail and be undone without undoing the transaction."""
-        before = len(self._announced)
+        before, written = len(self._announced), self._written
         self._depth += 1
         name = f"weike_{self._depth}"
         await self._connection.execute(f"savepoint {name}")
@@ -111,6 +143,7 @@ class Tx:
             yield
         except BaseException:
             del self._announced[before:]
+            self._written = written
             if not self._connection.is_closed():
                 await self._connection.execute(f"rollback to savepoint {name}")
             raise
@@ -128,7 +161,7 @@ class Database:
         pool: asyncpg.Pool[Record],
         *,
         listeners: Mapping[str, Sequence[str]],
-        clock: Callable[[], datetime],
+        clock: Clock,
         on_public_change: Callable[[TenantId], None] | None = None,
     ) -> None:
         self._pool = pool
@@ -188,9 +221,9 @@ class Database:
     ) -> T:
         await connection.execute(begin)
         try:
-            tx = Tx(connection, tenant_id)
+            tx = Tx(connection, tenant_id, listeners=self._listeners, clock=self._clock)
             result = await work(tx)
-            await self._write_outbox(tx)
+            await tx.write_announced()
         except BaseException:
             if not connection.is_closed():
                 # A connection that broke cannot roll back; the server does it by itself.
@@ -204,30 +237,6 @@ class Database:
         if tx.public_has_changed and self._on_public_change is not None:
             self._on_public_change(tenant_id)
         return result
-
-    async def _write_outbox(self, tx: Tx) -> None:
-        rows = [
-            (event, subscriber)
-            for event in tx.announced()
-            for subscriber in self._listeners.get(event.topic, ())
-        ]
-        if not rows:
-            return
-        now = self._clock()
-        await tx.execute(
-            """
-            insert into kernel.outbox (tenant_id, at, id, subscriber, topic, payload, next_at)
-            select $1, $2, x.id, x.subscriber, x.topic, x.payload::jsonb, $2
-            from unnest($3::uuid[], $4::text[], $5::text[], $6::text[])
-                 as x(id, subscriber, topic, payload)
-            """,
-            tx.tenant_id,
-            now,
-            [uuid7(now) for _ in rows],
-            [subscriber for _, subscriber in rows],
-            [event.topic for event, _ in rows],
-            [msgspec.json.encode(event).decode() for event, _ in rows],
-        )
 
     async def ping(self) -> None:
         """Raises when the database does not answer."""

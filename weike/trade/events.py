@@ -13,11 +13,11 @@ from weike.trade.ports import Attribution
 
 
 class OrderPlaced(Event, frozen=True, kw_only=True):
-    """Stock is held; money is awaited."""
+    """Stock is held; money is awaited. The number is given while this is being written, so it is
+    read from the order."""
 
     topic: ClassVar[str] = "trade.order_placed"
     order_id: UUID
-    number: str
     member_id: UUID
     payable_minor: int
     currency: str
@@ -100,6 +100,8 @@ class RefundedLine(msgspec.Struct, frozen=True, kw_only=True):
     cumulative_refunded_minor: int
     cumulative_goods_refunded_minor: int
     quantity: int
+    """Pieces of this refund."""
+    cumulative_quantity: int = 0
 
 
 class OrderRefunded(Event, frozen=True, kw_only=True):
@@ -107,5 +109,51 @@ class OrderRefunded(Event, frozen=True, kw_only=True):
     order_id: UUID
     refund_id: UUID
     member_id: UUID
+    amount_minor: int = 0
+    is_all: bool = False
+    """Nothing that was paid is left."""
     lines: list[RefundedLine]
+    at: datetime
+
+
+class AfterSaleOpened(Event, frozen=True, kw_only=True):
+    """Until it is closed the merchant is not paid and no commission is released."""
+
+    topic: ClassVar[str] = "trade.after_sale_opened"
+    after_sale_id: UUID
+    order_id: UUID
+    member_id: UUID
+    kind: str
+    positions: list[int]
+    at: datetime
+
+
+class AfterSaleClosed(Event, frozen=True, kw_only=True):
+    """`state` says how: done, declined, withdrawn, … An appeal may open it again."""
+
+    topic: ClassVar[str] = "trade.after_sale_closed"
+    after_sale_id: UUID
+    order_id: UUID
+    member_id: UUID
+    kind: str
+    state: str
+    positions: list[int]
+    at: datetime
+
+
+class ReviewPosted(Event, frozen=True, kw_only=True):
+    """A buyer wrote about a line; `part` 2 is what was appended later.
+
+    The score is left out on purpose: a reward that depends on it is against the law.
+    """
+
+    topic: ClassVar[str] = "trade.review_posted"
+    review_id: UUID
+    part: int
+    order_id: UUID
+    position: int
+    product_id: UUID
+    member_id: UUID
+    text_length: int
+    pictures: int
     at: datetime

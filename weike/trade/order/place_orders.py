@@ -26,11 +26,12 @@ from weike.kernel import (
     is_chosen,
 )
 from weike.trade import bookings
-from weike.trade.errors import OutOfStock
+from weike.trade.errors import NotDeliveredThere, OutOfStock, PriceChanged
 from weike.trade.events import OrderPlaced
+from weike.trade.freight.rules import Template
 from weike.trade.model import OrderState, Placed, PlaceOrder
 from weike.trade.order import placing_queries as queries
-from weike.trade.order.destinations import destinations_of
+from weike.trade.order.destinations import NOWHERE, destinations_of
 from weike.trade.ports import Attribution, AttributionAsk, Ports
 from weike.trade.price.price_baskets import BasketAsk, price_baskets
 from weike.trade.price.pricing import Basket
@@ -68,6 +69,11 @@ class Draft:
     content_hash: bytes
     expires_at: datetime
 
+    @property
+    def pickup_point_id(self) -> UUID | None:
+        fetched = self.basket.delivery_kind == "pickup"
+        return self.ask.delivery.pickup_point_id if fetched else None
+
 
 async def place_orders(
     tx: Tx, ports: Ports, asks: Sequence[PlaceOrder], *, now: datetime
@@ -75,9 +81,10 @@ async def place_orders(
     """Answers in the order of the asks; stock goes to whoever comes first.
 
     Refusals: Invalid (an id that is no uuid v7), IdTakenByOther, UnknownAddress, NotForSale,
-    TooManyPieces, OutOfStock, and what price rules and the pick-up port refuse.
+    TooManyPieces, DeliveryDoesNotFit, NotDeliveredThere, PriceChanged, OutOfStock, and what price
+    rules and the pick-up port refuse.
     """
-    earlier = await queries.placed_before(tx, [ask.order_id for ask in asks])
+    earlier, templates = await queries.known_before(tx, [ask.order_id for ask in asks])
     answers: dict[int, Placed | Refusal] = {}
     fresh: dict[UUID, int] = {}  # order_id -> index of the ask that makes it
     twins: list[int] = []
@@ -96,7 +103,9 @@ async def place_orders(
             fresh[ask.order_id] = index
 
     shop = await tenancy.shop_settings(tx)
-    drafts = await _drafts(tx, ports, asks, fresh, hashes, answers, shop=shop, now=now)
+    drafts = await _drafts(
+        tx, ports, asks, fresh, hashes, answers, templates=templates, shop=shop, now=now
+    )
     attributions = await _attributions(tx, ports, drafts, now=now)
     drafts, holds = await _decide_stock(tx, drafts, answers, fresh)
     drafts, holds = await _take(tx, ports, drafts, holds, answers, fresh, now=now)
@@ -119,6 +128,7 @@ async def _drafts(
     hashes: Sequence[bytes],
     answers: dict[int, Placed | Refusal],
     *,
+    templates: Sequence[Template],
     shop: tenancy.ShopSettings,
     now: datetime,
 ) -> list[Draft]:
@@ -135,18 +145,39 @@ async def _drafts(
             _basket_ask(asks[index], address)
             for index, address in zip(indices, addresses, strict=True)
         ],
+        templates=templates,
         shop=shop,
         now=now,
     )
     drafts = []
     for index, address, basket in zip(indices, addresses, baskets, strict=True):
-        if isinstance(basket, Refusal):
-            answers[index] = basket
-        elif isinstance(address, Refusal):
-            answers[index] = address
+        found = _draft(asks[index], basket, address, hashes[index], expires_at)
+        if isinstance(found, Refusal):
+            answers[index] = found
         else:
-            drafts.append(Draft(asks[index], basket, address, hashes[index], expires_at))
+            drafts.append(found)
     return drafts
+
+
+def _draft(
+    ask: PlaceOrder,
+    basket: Basket | Refusal,
+    address: members.AddressSnapshot | Refusal,
+    content_hash: bytes,
+    expires_at: datetime,
+) -> Draft | Refusal:
+    if isinstance(basket, Refusal):
+        return basket
+    if basket.delivery_kind == "none":
+        address = NOWHERE
+    if isinstance(address, Refusal):
+        return address
+    if basket.undelivered:
+        line = basket.lines[basket.undelivered[0]]
+        return NotDeliveredThere(field="address_id", sku_id=line.sku_id, title=line.title)
+    if ask.expected_minor is not None and ask.expected_minor != basket.payable_minor:
+        return PriceChanged(payable_minor=basket.payable_minor)
+    return Draft(ask, basket, address, content_hash, expires_at)
 
 
 def _basket_ask(ask: PlaceOrder, address: members.AddressSnapshot | Refusal) -> BasketAsk:
@@ -249,31 +280,30 @@ async def _write(
         for draft in drafts
         if draft.basket.payable_minor
     ]
+    for draft in drafts:
+        tx.announce(_order_placed(draft, attributions[draft.ask.order_id], now=now))
     numbers = await queries.insert_orders(
         tx, drafts, attributions, holds=holds, transfers=transfers, day=day, now=now
     )
-    placed = {}
-    for draft in drafts:
-        ask, basket = draft.ask, draft.basket
-        attribution = attributions[ask.order_id]
-        number, payable = numbers[ask.order_id], basket.payable_minor
-        tx.announce(
-            OrderPlaced(
-                order_id=ask.order_id,
-                number=number,
-                member_id=ask.member_id,
-                payable_minor=payable,
-                currency=basket.currency,
-                promoter_id=attribution.promoter_id,
-                attribution=attribution,
-                placed_at=now,
-            )
-        )
-        placed[ask.order_id] = Placed(
-            id=ask.order_id,
-            number=number,
-            payable_minor=payable,
+    return {
+        draft.ask.order_id: Placed(
+            id=draft.ask.order_id,
+            number=numbers[draft.ask.order_id],
+            payable_minor=draft.basket.payable_minor,
             expires_at=draft.expires_at,
             state=OrderState.PLACED.value,
         )
-    return placed
+        for draft in drafts
+    }
+
+
+def _order_placed(draft: Draft, attribution: Attribution, *, now: datetime) -> OrderPlaced:
+    return OrderPlaced(
+        order_id=draft.ask.order_id,
+        member_id=draft.ask.member_id,
+        payable_minor=draft.basket.payable_minor,
+        currency=draft.basket.currency,
+        promoter_id=attribution.promoter_id,
+        attribution=attribution,
+        placed_at=now,
+    )

@@ -14,6 +14,7 @@ import msgspec
 
 from weike import inventory, ledger
 from weike.kernel import Tx
+from weike.trade.freight.rules import Template
 from weike.trade.model import Placed
 from weike.trade.ports import Attribution
 
@@ -28,16 +29,24 @@ class Earlier:
     placed: Placed
 
 
-async def placed_before(tx: Tx, order_ids: Sequence[UUID]) -> dict[UUID, Earlier]:
+async def known_before(
+    tx: Tx, order_ids: Sequence[UUID]
+) -> tuple[dict[UUID, Earlier], list[Template]]:
+    """Which of these orders are there, and the shop's freight templates: one way to the database
+    for both, because every batch needs them."""
     rows = await tx.fetch(
         """
-        select o.id, o.member_id, o.content_hash, o.number, o.payable_minor, o.expires_at, o.state
-        from trade.orders o where o.tenant_id = $1 and o.id = any($2::uuid[])
+        select o.id, o.member_id, o.content_hash, o.number, o.payable_minor, o.expires_at, o.state,
+               f.templates
+        from (select jsonb_agg(jsonb_build_object(
+                         'id', t.id, 'rules', t.rules, 'is_default', t.is_default)) as templates
+              from trade.freight_templates t where t.tenant_id = $1) f
+        left join trade.orders o on o.tenant_id = $1 and o.id = any($2::uuid[])
         """,
         tx.tenant_id,
         order_ids,
     )
-    return {
+    earlier = {
         row["id"]: Earlier(
             row["member_id"],
             row["content_hash"],
@@ -50,7 +59,9 @@ async def placed_before(tx: Tx, order_ids: Sequence[UUID]) -> dict[UUID, Earlier
             ),
         )
         for row in rows
+        if row["id"] is not None
     }
+    return earlier, msgspec.convert(rows[0]["templates"] or [], list[Template])
 
 
 def _behind(part: str, taken: int) -> str:
@@ -142,8 +153,9 @@ async def insert_orders(
 ) -> dict[UUID, str]:
     """Numbers by order.
 
-    Orders, lines, timeline, counter and carts, with what inventory and ledger give to be written
-    beside them, in one statement: the way to the database and back costs more than the rows.
+    Orders, lines, timeline, counter and carts, with what inventory, ledger and the outbox give to
+    be written beside them, in one statement: the way to the database and back costs more than the
+    rows.
     """
     lines = [
         (draft.ask.order_id, position, line)
@@ -197,17 +209,15 @@ async def insert_orders(
         [member_id for member_id, _ in bought],
         [sku_id for _, sku_id in bought],
         [line.title_en for _, _, line in lines],
-        [draft.ask.delivery.kind for draft in drafts],
-        [draft.ask.delivery.pickup_point_id for draft in drafts],
+        [draft.basket.delivery_kind for draft in drafts],
+        [draft.pickup_point_id for draft in drafts],
         [msgspec.json.encode(draft.basket.notes).decode() for draft in drafts],
     ]
-    held, held_arguments = inventory.holding(holds, now=now)
-    posted, posted_arguments = ledger.posting(transfers)
+    parts = (inventory.holding(holds, now=now), ledger.posting(transfers), tx.announcing())
     rows = await tx.fetch(
-        _whole(_INSERT, len(own), ((held, len(held_arguments)), (posted, len(posted_arguments)))),
+        _whole(_INSERT, len(own), tuple((text, len(arguments)) for text, arguments in parts)),
         *own,
-        *held_arguments,
-        *posted_arguments,
+        *(argument for _, arguments in parts for argument in arguments),
     )
     if len(rows) != len(drafts) or rows[0]["posted"] != len(transfers):
         raise AssertionError("orders and transfers that are new were there already")
