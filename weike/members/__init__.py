@@ -8,9 +8,15 @@ trade and distribution know about a member is asked through `MemberFigures`.
 from weike.kernel.sealing import TenantBox
 from weike.members.addresses import address_of, addresses_of, put_address
 from weike.members.building import CALL_SECONDS, MembersKit, build
+from weike.members.consent.consents import consenting, set_consent
 from weike.members.ensure_member import Ensured, ensure_member, ensure_wechat_member
 from weike.members.errors import AddressNotFound, MemberNotFound
-from weike.members.events import MemberRegistered
+from weike.members.events import MemberDeleted, MemberRegistered, ProfilingChanged
+from weike.members.levels.growth import GrowthOf, add_growth
+from weike.members.levels.model import Level, LevelSettings, member_price
+from weike.members.levels.put_levels import put_levels
+from weike.members.levels.queries import settings as level_settings
+from weike.members.levels.reading import levels_of
 from weike.members.member_list import members_named
 from weike.members.model import (
     Address,
@@ -44,8 +50,12 @@ __all__ = [
     "AddressSnapshot",
     "Ensured",
     "Figures",
+    "GrowthOf",
     "LastOrder",
+    "Level",
+    "LevelSettings",
     "MemberCard",
+    "MemberDeleted",
     "MemberDoor",
     "MemberFigures",
     "MemberNotFound",
@@ -53,25 +63,33 @@ __all__ = [
     "MembersKit",
     "NoFigures",
     "PhoneSeal",
+    "ProfilingChanged",
     "RelationSpan",
     "Story",
     "TenantBox",
     "WeChat",
     "WeChatPerson",
     "WeChatSignIn",
+    "add_growth",
     "address_of",
     "addresses_of",
     "build",
+    "consenting",
     "ensure_member",
     "ensure_wechat_member",
+    "level_settings",
+    "levels_of",
     "masked_address",
     "masked_nickname",
     "member_cards",
+    "member_price",
     "members_named",
     "open_member_session",
     "put_address",
+    "put_levels",
     "put_wechat_app",
     "registered_at",
+    "set_consent",
     "wechat_login",
     "wechat_open_id",
 ]

@@ -37,6 +37,26 @@ class TooManyAddresses(Conflict):
     code = "members.too_many_addresses"
 
 
+class LevelsUnfit(Invalid):
+    """Two levels share a threshold, or a higher one gives less than a lower one."""
+
+    code = "members.levels_unfit"
+
+
+class TagNotFound(NotFound):
+    code = "members.tag_not_found"
+
+
+class TagNameTaken(Conflict):
+    code = "members.tag_name_taken"
+
+
+class TagHasRule(Conflict):
+    """Its rule says who has it; nobody can be given it by hand."""
+
+    code = "members.tag_has_rule"
+
+
 class WeChatNotSetUp(Conflict):
     """The merchant has not given the app's id and secret."""
 

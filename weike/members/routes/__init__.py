@@ -8,9 +8,17 @@ Besides what every handler may ask for they are given by name: `phone_seal`, `sm
 from litestar.handlers import HTTPRouteHandler
 
 from weike.members.routes.console import CONSOLE_ROUTES
+from weike.members.routes.levels import LEVEL_ROUTES
 from weike.members.routes.me import ME_ROUTES
+from weike.members.routes.privacy import PRIVACY_ROUTES
 from weike.members.routes.sign_in import SIGN_IN_ROUTES
 
-ROUTES: tuple[HTTPRouteHandler, ...] = (*SIGN_IN_ROUTES, *ME_ROUTES, *CONSOLE_ROUTES)
+ROUTES: tuple[HTTPRouteHandler, ...] = (
+    *SIGN_IN_ROUTES,
+    *ME_ROUTES,
+    *PRIVACY_ROUTES,
+    *CONSOLE_ROUTES,
+    *LEVEL_ROUTES,
+)
 
 __all__ = ["ROUTES"]

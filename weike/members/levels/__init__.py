@@ -1,0 +1,1 @@
+"""Levels: what members have bought decides what they pay. docs/algorithms/points_and_levels.md"""
