@@ -22,6 +22,13 @@ from weike.catalog.exchange.import_products import ImportedProducts, import_prod
 from weike.catalog.exchange.reading import RowFailure, Sheet, read_sheet
 from weike.catalog.exchange.writing import Row, headings, product_rows, template_rows
 from weike.catalog.media_stores import S3Settings, build_media_store
+from weike.catalog.member_prices import (
+    MemberPrices,
+    PricedSku,
+    SkuMemberPrice,
+    put_member_prices,
+    skus_with_member_prices,
+)
 from weike.catalog.model import (
     BasisPoints,
     Cost,
@@ -58,6 +65,7 @@ from weike.catalog.selling import (
     add_sold,
     count_review,
     hand_overs,
+    products_by_freight_template,
     sku_ids_of_kind,
     skus_for_sale,
 )
@@ -85,9 +93,11 @@ __all__ = [
     "ImportedProducts",
     "Line",
     "MediaStore",
+    "MemberPrices",
     "Picture",
     "Position",
     "Price",
+    "PricedSku",
     "Product",
     "ProductCounts",
     "ProductDraft",
@@ -104,6 +114,7 @@ __all__ = [
     "SkuCode",
     "SkuDraft",
     "SkuForSale",
+    "SkuMemberPrice",
     "Spec",
     "Title",
     "TitleInEnglish",
@@ -134,8 +145,10 @@ __all__ = [
     "product_counts",
     "product_rows",
     "products_after",
+    "products_by_freight_template",
     "products_by_id",
     "put_category",
+    "put_member_prices",
     "put_product",
     "read_picture",
     "read_sheet",
@@ -144,6 +157,7 @@ __all__ = [
     "sku_ids_of_kind",
     "skus_for_sale",
     "skus_on_sale",
+    "skus_with_member_prices",
     "store_media",
     "template_rows",
 ]

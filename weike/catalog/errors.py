@@ -77,6 +77,12 @@ class MarketPriceTooLow(Invalid):
     code = "catalog.market_price_too_low"
 
 
+class MemberPriceTooHigh(Invalid):
+    """Members would pay more than everybody."""
+
+    code = "catalog.member_price_too_high"
+
+
 class CategoryCycle(Invalid):
     """A category would lie below itself."""
 

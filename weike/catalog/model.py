@@ -162,6 +162,9 @@ class SkuForSale(msgspec.Struct, frozen=True, kw_only=True):
     category_id: UUID | None
     weight_g: int | None
     kind: ProductKind
+    member_pricing: str = "level"
+    """"level", "fixed" or "none"; see `member_prices`."""
+    member_price_minor: int | None = None
     freight_template_id: UUID | None
 
 

@@ -45,6 +45,7 @@ async def skus_for_sale(tx: Tx, sku_ids: Sequence[UUID]) -> dict[UUID, SkuForSal
         select s.id, s.product_id, s.spec_values, s.price_minor, s.cost_minor, s.currency,
                s.weight_g, coalesce(s.picture, p.cover) as picture, p.title, p.title_en,
                p.category_id, p.kind, p.freight_template_id,
+               p.member_pricing, s.member_price_minor,
                p.commission_rate_bp, s.is_active and p.state = 'on_sale' as is_on_sale
         from catalog.skus s
         join catalog.products p on p.tenant_id = s.tenant_id and p.id = s.product_id
@@ -72,8 +73,23 @@ def _sku_for_sale(tenant_id: UUID, row: Record) -> SkuForSale:
         category_id=row["category_id"],
         weight_g=row["weight_g"],
         kind=ProductKind(row["kind"]),
+        member_pricing=row["member_pricing"],
+        member_price_minor=row["member_price_minor"],
         freight_template_id=row["freight_template_id"],
     )
+
+
+async def products_by_freight_template(tx: Tx) -> dict[UUID | None, int]:
+    """How many products that are not archived name each template; None: the shop's default."""
+    rows = await tx.fetch(
+        """
+        select p.freight_template_id as id, count(*) as products from catalog.products p
+        where p.tenant_id = $1 and p.archived_at is null and p.kind = 'physical'
+        group by p.freight_template_id
+        """,
+        tx.tenant_id,
+    )
+    return {row["id"]: row["products"] for row in rows}
 
 
 async def count_review(tx: Tx, product_id: UUID, *, reviews: int, score: int) -> None:

@@ -5,6 +5,10 @@ Handlers ask for `media_store: MediaStore` by name; entry wires `build_media_sto
 
 from litestar.handlers import HTTPRouteHandler
 
-from weike.catalog.routes import categories, media
+from weike.catalog.routes import categories, media, member_prices
 
-ROUTES: tuple[HTTPRouteHandler, ...] = (*categories.ROUTES, *media.ROUTES)
+ROUTES: tuple[HTTPRouteHandler, ...] = (
+    *categories.ROUTES,
+    *media.ROUTES,
+    *member_prices.ROUTES,
+)
