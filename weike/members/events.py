@@ -20,3 +20,23 @@ class MemberRegistered(Event, frozen=True, kw_only=True):
     channel: Channel
     share_code: str | None
     at: datetime
+
+
+class ProfilingChanged(Event, frozen=True, kw_only=True):
+    """Visits of the member may be evaluated from now on, or not any more. Listeners forget at once
+    what they had evaluated."""
+
+    topic: ClassVar[str] = "members.profiling_changed"
+
+    member_id: UUID
+    allowed: bool
+    at: datetime
+
+
+class MemberDeleted(Event, frozen=True, kw_only=True):
+    """The member is gone; the id stands for nobody from now on."""
+
+    topic: ClassVar[str] = "members.member_deleted"
+
+    member_id: UUID
+    at: datetime

@@ -8,9 +8,9 @@ from weike.kernel import Job, Tx
 from weike.kernel.personal import PersonalRecords
 from weike.kernel.texts import Texts
 from weike.members import queries
+from weike.members.levels.growth import JOBS as LEVEL_JOBS
 from weike.members.privacy.delete_member import delete_due
 from weike.members.privacy.export_data import expire_exports, make_export
-from weike.members.levels.growth import JOBS as LEVEL_JOBS
 
 
 async def _forget(tx: Tx, now: datetime) -> int:

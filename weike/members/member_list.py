@@ -74,7 +74,7 @@ async def member_page(
 async def member_detail(tx: Tx, figures: MemberFigures, *, member_id: UUID) -> MemberDetail:
     """Refuses with MemberNotFound."""
     row = await queries.member(tx, member_id)
-    if row is None:
+    if row is None or row["state"] == "deleted":
         raise MemberNotFound()
     story = await figures.story(tx, member_id)
     listed = _listed(row, await figures.figures(tx, [member_id]))
@@ -89,13 +89,13 @@ async def member_detail(tx: Tx, figures: MemberFigures, *, member_id: UUID) -> M
 
 
 async def members_named(tx: Tx, query: str, *, limit: int = 200) -> list[UUID]:
-    """Whose nickname contains this, newest first."""
+    """Whose nickname contains this, or whose phone number ends so; newest first."""
     rows = await queries.newest_members(
         tx,
         before=None,
         nickname_like=f"%{query.strip().translate(_ESCAPED)}%",
         phone_hash=None,
-        phone_tail=None,
+        phone_tail=query.strip(),
         limit=limit,
     )
     return [row["id"] for row in rows]

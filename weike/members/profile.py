@@ -10,6 +10,7 @@ import msgspec
 
 from weike.kernel import Tx
 from weike.members import queries
+from weike.members.consent.consents import VERSIONS, set_consent
 from weike.members.errors import MemberNotFound
 from weike.members.model import MemberCard, nickname_of
 from weike.members.ports import Figures, MemberFigures
@@ -49,6 +50,7 @@ async def change_profile(
     member_id: UUID,
     nickname: str | None,
     profiling_allowed: bool | None,
+    now: datetime,
 ) -> Profile:
     """What is not given stays, also a nickname of which nothing readable remains.
 
@@ -62,12 +64,17 @@ async def change_profile(
             before.profiling_allowed if profiling_allowed is None else profiling_allowed
         ),
     )
-    await queries.update_profile(
-        tx,
-        member_id=member_id,
-        nickname=after.nickname,
-        profiling_allowed=after.profiling_allowed,
-    )
+    await queries.update_nickname(tx, member_id, after.nickname)
+    if profiling_allowed is not None:
+        await set_consent(
+            tx,
+            member_id=member_id,
+            purpose="profiling",
+            given=profiling_allowed,
+            version=VERSIONS["profiling"],
+            source="settings",
+            now=now,
+        )
     return after
 
 

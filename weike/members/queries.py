@@ -109,17 +109,33 @@ async def cards(tx: Tx, member_ids: Sequence[UUID]) -> list[Record]:
     )
 
 
-async def update_profile(
-    tx: Tx, *, member_id: UUID, nickname: str, profiling_allowed: bool
-) -> None:
+async def update_nickname(tx: Tx, member_id: UUID, nickname: str) -> None:
     await tx.execute(
-        "update members.members set nickname = $3, profiling_allowed = $4 "
-        "where tenant_id = $1 and id = $2",
+        "update members.members set nickname = $3 where tenant_id = $1 and id = $2",
         tx.tenant_id,
         member_id,
         nickname,
-        profiling_allowed,
     )
+
+
+async def set_profiling(tx: Tx, member_id: UUID, *, allowed: bool) -> None:
+    await tx.execute(
+        "update members.members set profiling_allowed = $3 where tenant_id = $1 and id = $2",
+        tx.tenant_id,
+        member_id,
+        allowed,
+    )
+
+
+async def profiled(tx: Tx, member_ids: Sequence[UUID]) -> set[UUID]:
+    """Whose visits may be evaluated."""
+    rows = await tx.fetch(
+        "select id from members.members where tenant_id = $1 and id = any($2::uuid[]) "
+        "and profiling_allowed and state = 'active'",
+        tx.tenant_id,
+        list(member_ids),
+    )
+    return {row["id"] for row in rows}
 
 
 async def newest_members(
@@ -139,6 +155,7 @@ async def newest_members(
         from members.members
         where tenant_id = $1
           and ($2::timestamptz is null or (created_at, id) < ($2, $3))
+          and state <> 'deleted'
           and (($4::text is null and $5::bytea is null and $6::text is null)
                or nickname ilike $4 or phone_hash = $5 or phone_tail = $6)
         order by created_at desc, id desc

@@ -58,7 +58,11 @@ async def read_me(caller: Caller, database: Database, member_figures: MemberFigu
 
 @put("/api/shop/me", opt=MEMBER, operation_id="change_my_profile", tags=["shop"])
 async def change_me(
-    caller: Caller, database: Database, member_figures: MemberFigures, data: ProfileInput
+    caller: Caller,
+    database: Database,
+    member_figures: MemberFigures,
+    data: ProfileInput,
+    now: datetime,
 ) -> Profile:
     """The nickname, and whether visits may be evaluated for recommendations."""
     return await database.run(
@@ -69,6 +73,7 @@ async def change_me(
             member_id=caller.member_id,
             nickname=data.nickname,
             profiling_allowed=data.profiling_allowed,
+            now=now,
         ),
     )
 
