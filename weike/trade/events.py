@@ -63,6 +63,27 @@ class OrderShipped(Event, frozen=True, kw_only=True):
     at: datetime
 
 
+class ParcelSent(Event, frozen=True, kw_only=True):
+    """Goods left for the buyer, with a courier or otherwise; the last parcel ships the order."""
+
+    topic: ClassVar[str] = "trade.parcel_sent"
+    order_id: UUID
+    member_id: UUID
+    parcel_id: UUID
+    kind: str
+    is_last: bool
+    at: datetime
+
+
+class ParcelCorrected(Event, frozen=True, kw_only=True):
+    """The number of a parcel was wrong and is another one now."""
+
+    topic: ClassVar[str] = "trade.parcel_corrected"
+    order_id: UUID
+    parcel_id: UUID
+    at: datetime
+
+
 class OrderReceived(Event, frozen=True, kw_only=True):
     """By the buyer's word or by time. The money is the merchant's at `settle_at`."""
 
