@@ -317,20 +317,20 @@ async def test_settings_are_changed_one_by_one_and_written_down(
     before = (await client.get("/api/console/shop", headers=bearer(shop.token))).json()
     put = await client.put(
         "/api/console/shop",
-        json={"name": "山月茶业", "intro": "高山上的茶", "freight_fee_minor": 800},
+        json={"name": "山月茶业", "intro": "高山上的茶", "channel_fee_bp": 38},
         headers=bearer(shop.token),
     )
     assert put.json() == {
         **before,
         "name": "山月茶业",
         "intro": "高山上的茶",
-        "freight_fee_minor": 800,
+        "channel_fee_bp": 38,
     }
     log = (await client.get("/api/console/audit?limit=1", headers=bearer(shop.token))).json()
     (record,) = log["items"]
     assert record["action"] == "shop.changed"
     assert record["actor_name"] == "林山月"
-    assert record["detail"] == {"changed": ["freight_fee_minor", "intro", "name"]}
+    assert record["detail"] == {"changed": ["channel_fee_bp", "intro", "name"]}
     bad = await client.put(
         "/api/console/shop",
         json={"name": "山月", "after_sale_days": 3},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from tests.catalog.builders import a_draft, a_sku, sku_ids
@@ -17,6 +17,8 @@ from weike.payment.model import Config
 from weike.payment.providers.fake import FakeGateway
 from weike.payment.settle_payment import settle_payment
 from weike.payment.settle_refund import refuse_refund, settle_refund
+from weike.trade.freight import queries as freight_queries
+from weike.trade.freight.rules import FreightRules, Zone
 from weike.trade.model import Actor, AskedLine, Delivery, Placed, PlaceOrder
 from weike.trade.order.reading_queries import timeline_of
 
@@ -226,8 +228,13 @@ def codes(answers: Sequence[Placed | Refusal]) -> list[str]:
 
 
 async def set_freight(tx: Tx, *, fee_minor: int, free_from_minor: int) -> None:
-    await tx.execute(
-        "update tenancy.tenants t set settings = t.settings || $2 where t.tenant_id = $1",
-        tx.tenant_id,
-        {"freight_fee_minor": fee_minor, "freight_free_from_minor": free_from_minor},
+    """One fee per order, as the default template."""
+    zone = Zone(first_fee_minor=fee_minor, free_from_minor=free_from_minor)
+    await freight_queries.put_template(
+        tx,
+        uuid7(),
+        name="默认运费",
+        rules=FreightRules(elsewhere=zone),
+        is_default=True,
+        now=datetime(2026, 1, 1, tzinfo=UTC),
     )

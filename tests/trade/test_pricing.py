@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from weike.trade.freight.rules import FreightRules, Template, Zone
 from weike.trade.price.pricing import (
     Basket,
     Discount,
-    FreightRule,
     Label,
     LinePrice,
     Step,
@@ -50,15 +50,23 @@ discounts = st.lists(
     max_size=6,
 )
 freights = st.builds(
-    FreightRule, fee_minor=st.integers(0, 10_000), free_from_minor=st.integers(0, 10**8)
+    Zone, first_fee_minor=st.integers(0, 10_000), free_from_minor=st.integers(0, 10**8)
 )
 
 
+def flat(zone: Zone) -> list[Template]:
+    """The one template of a shop, the same everywhere."""
+    return [Template(id=UUID(int=9), rules=FreightRules(elsewhere=zone), is_default=True)]
+
+
+def fee(zone: Zone, goods_paid_minor: int) -> int:
+    free = 0 < zone.free_from_minor <= goods_paid_minor
+    return 0 if free else zone.first_fee_minor
+
+
 @given(baskets, discounts, freights)
-def test_the_lines_sum_to_the_order(
-    bought: Basket, offered: list[Discount], freight: FreightRule
-) -> None:
-    priced = add_freight(take_off(bought, offered, rule="test", step=Step.MEMBER), freight)
+def test_the_lines_sum_to_the_order(bought: Basket, offered: list[Discount], freight: Zone) -> None:
+    priced = add_freight(take_off(bought, offered, rule="test", step=Step.MEMBER), flat(freight))
 
     assert priced.payable_minor == sum(line.paid_minor for line in priced.lines)
     assert priced.payable_minor == (
@@ -69,7 +77,7 @@ def test_the_lines_sum_to_the_order(
     assert priced.discount_minor == min(
         bought.goods_minor, sum(discount.amount_minor for discount in offered)
     )
-    assert priced.freight_minor == freight.fee_for(bought.goods_minor - priced.discount_minor)
+    assert priced.freight_minor == fee(freight, bought.goods_minor - priced.discount_minor)
 
 
 @given(baskets, st.data())
@@ -115,7 +123,7 @@ def test_ten_yuan_off_three_lines() -> None:
             rule="test",
             step=Step.FULL_REDUCTION,
         ),
-        FreightRule(fee_minor=800, free_from_minor=9900),
+        flat(Zone(first_fee_minor=800, free_from_minor=9900)),
     )
 
     assert [part.full_reduction_minor for part in priced.lines] == [330, 330, 340]
@@ -131,6 +139,6 @@ def test_freight_of_goods_that_cost_nothing_is_spread_by_list_price() -> None:
         step=Step.POINTS,
     )
 
-    priced = add_freight(free, FreightRule(fee_minor=8))
+    priced = add_freight(free, flat(Zone(first_fee_minor=8)))
 
     assert [part.freight_share_minor for part in priced.lines] == [2, 6]

@@ -39,7 +39,7 @@ class PhoneSeal:
         """With the phone number in clear, for the parcel's label and its owner."""
         return Address(
             name=snapshot.name,
-            phone=self.reveal(tenant_id, snapshot.phone_cipher),
+            phone=self.reveal(tenant_id, snapshot.phone_cipher) if snapshot.phone_cipher else "",
             region_code=snapshot.region_code,
             province=snapshot.province,
             city=snapshot.city,

@@ -49,9 +49,10 @@ class ShopSettings(msgspec.Struct, frozen=True, kw_only=True):
     contact_phone: str = ""
     licence_name: str = ""
     licence_no: str = ""
-    freight_fee_minor: int = 0
-    """One fee per order; free from `freight_free_from_minor` on, when that is above zero."""
-    freight_free_from_minor: int = 0
+    allow_negative_margin: bool = False
+    """Whether an order may cost the merchant more than it brings."""
+    channel_fee_bp: int = 60
+    """What payment channels keep of every payment, as the merchant estimates it."""
     order_expire_minutes: int = 30
     auto_receive_days: int = 10
     after_sale_days: int = 7

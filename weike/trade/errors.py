@@ -21,6 +21,38 @@ class DeliveryDoesNotFit(Invalid):
     code = "trade.delivery_does_not_fit"
 
 
+class NotDeliveredThere(Conflict):
+    """The freight template of a product leaves this region out."""
+
+    code = "trade.not_delivered_there"
+
+
+class RegionTwice(Invalid):
+    """One region stands in two places of a freight template."""
+
+    code = "trade.region_twice"
+
+
+class UnknownTemplate(NotFound):
+    code = "trade.unknown_template"
+
+
+class DefaultTemplate(Conflict):
+    """A shop keeps a default template: it is replaced by another one, not removed."""
+
+    code = "trade.default_template"
+
+
+class TooManyTemplates(Conflict):
+    code = "trade.too_many_templates"
+
+
+class PriceChanged(Conflict):
+    """The order costs another amount than the buyer saw."""
+
+    code = "trade.price_changed"
+
+
 class NoPickup(Conflict):
     """Nothing can be fetched at this point."""
 

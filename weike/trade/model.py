@@ -104,6 +104,8 @@ class PlaceOrder(msgspec.Struct, frozen=True, kw_only=True):
     choices: Choices = Choices()
     remark: str = ""
     share_code: str | None = None
+    expected_minor: int | None = None
+    """What the buyer saw; another amount by now refuses the order."""
     from_cart: bool = False
 
     def quantities(self) -> dict[UUID, int]:
@@ -115,7 +117,10 @@ class PlaceOrder(msgspec.Struct, frozen=True, kw_only=True):
 
     def content_hash(self) -> bytes:
         """What must be equal for the same id to mean the same ask."""
-        content = (self.lines, self.delivery, self.choices, self.remark, self.share_code)
+        content = (
+            *(self.lines, self.delivery, self.choices, self.expected_minor),
+            *(self.remark, self.share_code),
+        )
         return hashlib.blake2b(msgspec.msgpack.encode(content), digest_size=16).digest()
 
 

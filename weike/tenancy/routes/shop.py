@@ -18,8 +18,6 @@ from weike.tenancy.model import Tenant
 from weike.tenancy.ports import ShopFacts
 from weike.tenancy.routes.sign_in import Name
 
-Minor = Annotated[int, Meta(ge=0, le=100_000_000)]
-
 
 class ShopInput(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """`slug` may be sent back as it was read; it never changes. What is left out stays."""
@@ -31,8 +29,8 @@ class ShopInput(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     contact_phone: Annotated[str, Meta(max_length=30, pattern=r"^[0-9+() -]*$")] | None = None
     licence_name: Annotated[str, Meta(max_length=100)] | None = None
     licence_no: Annotated[str, Meta(max_length=50, pattern="^[0-9A-Za-z-]*$")] | None = None
-    freight_fee_minor: Minor | None = None
-    freight_free_from_minor: Minor | None = None
+    allow_negative_margin: bool | None = None
+    channel_fee_bp: Annotated[int, Meta(ge=0, le=1000)] | None = None
     order_expire_minutes: Annotated[int, Meta(ge=5, le=1440)] | None = None
     auto_receive_days: Annotated[int, Meta(ge=1, le=60)] | None = None
     after_sale_days: Annotated[int, Meta(ge=7, le=90)] | None = None
@@ -50,8 +48,8 @@ class ShopOutput(msgspec.Struct, kw_only=True):
     logo_url: str | None
     currency: str
     time_zone: str
-    freight_fee_minor: int
-    freight_free_from_minor: int
+    allow_negative_margin: bool
+    channel_fee_bp: int
     order_expire_minutes: int
     auto_receive_days: int
     after_sale_days: int

@@ -15,6 +15,7 @@ from weike.kernel.words import Words
 from weike.trade.errors import UnknownOrder
 from weike.trade.order import reading_queries as queries
 from weike.trade.order.preview_order import reason_text
+from weike.trade.order.price_views import TakenOff, notes_of, taken_off
 from weike.trade.ports import Attribution
 
 ShopList = Literal["all", "placed", "paid", "shipped", "received", "refunded"]
@@ -99,6 +100,8 @@ class OrderDetail(msgspec.Struct, frozen=True, kw_only=True):
     timeline: list[TimelineEntry]
     parcels: list[ParcelView]
     attribution: AttributionView
+    delivery_kind: str
+    discounts: list[TakenOff]
     guarantee: Guarantee
     server_time: datetime
     actions: list[str]
@@ -254,6 +257,7 @@ async def my_order(
         **{name: row[name] for name in _PLAIN},
         expires_at=row["expires_at"] if row["state"] == "placed" else None,
         lines=[bought_line(line, words) for line in lines[order_id]],
+        discounts=taken_off(notes_of(row["price_notes"]), words),
         address=open_address(tx, row, seal),
         timeline=[timeline_entry(one, words) for one in await queries.timeline_of(tx, order_id)],
         parcels=await parcel_views(tx, order_id, words),
@@ -275,7 +279,7 @@ def kept_address(row: Record) -> members.AddressSnapshot:
 
 _MADE = {
     *("expires_at", "lines", "address", "timeline", "parcels", "attribution", "guarantee"),
-    *("server_time", "actions"),
+    *("server_time", "actions", "discounts"),
 }
 _PLAIN = tuple(name for name in OrderDetail.__struct_fields__ if name not in _MADE)
 

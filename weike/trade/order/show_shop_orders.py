@@ -14,6 +14,7 @@ from weike.kernel import Page, Record, Tx, page_of
 from weike.kernel.words import Words
 from weike.trade.errors import UnknownOrder
 from weike.trade.order import reading_queries as queries
+from weike.trade.order.price_views import TakenOff, notes_of, taken_off
 from weike.trade.order.show_orders import (
     AttributionView,
     ParcelView,
@@ -128,6 +129,8 @@ class ShopOrder(msgspec.Struct, frozen=True, kw_only=True):
     cancel_reason: str | None
     member: Buyer
     lines: list[AllocatedLine]
+    delivery_kind: str
+    discounts: list[TakenOff]
     address: members.Address
     timeline: list[TimelineEntry]
     parcels: list[ParcelView]
@@ -233,6 +236,7 @@ async def shop_order(
             )
             for line in lines[order_id]
         ],
+        discounts=taken_off(notes_of(row["price_notes"]), words),
         address=open_address(tx, row, seal) if seal else members.masked_address(kept_address(row)),
         timeline=[timeline_entry(one, words) for one in await queries.timeline_of(tx, order_id)],
         parcels=await parcel_views(tx, order_id, words),
@@ -260,6 +264,6 @@ def _payment(intent: payment.Intent) -> PaymentView:
 
 _MADE = {
     *("member", "lines", "address", "timeline", "parcels", "attribution", "transfers"),
-    *("payments", "refunds", "actions"),
+    *("payments", "refunds", "actions", "discounts"),
 }
 _PLAIN = tuple(name for name in ShopOrder.__struct_fields__ if name not in _MADE)

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from weike import catalog, tenancy
 from weike.kernel import Refusal, Tx
-from weike.trade.errors import NotForSale, TooManyPieces
+from weike.trade.errors import DeliveryDoesNotFit, NotForSale, TooManyPieces
+from weike.trade.freight.rules import Template
 from weike.trade.model import Choices, DeliveryKind
-from weike.trade.price.ports import PriceRule
-from weike.trade.price.pricing import Basket, FreightRule, LinePrice, add_freight, take_off
+from weike.trade.price.ports import Offer, PriceRule
+from weike.trade.price.pricing import Basket, LinePrice, add_freight, take_off
 
 PIECES_LIMIT = 999
 NO_CHOICES = Choices()
@@ -30,7 +31,10 @@ class BasketAsk:
 
 
 def basket_of(ask: BasketAsk, skus: Mapping[UUID, catalog.SkuForSale], *, currency: str) -> Basket:
-    """List prices only. Refuses with NotForSale or TooManyPieces."""
+    """List prices only. Nothing is sent where nothing is carried, whatever was asked for.
+
+    Refuses with NotForSale, TooManyPieces or DeliveryDoesNotFit.
+    """
     lines = []
     for sku_id, quantity in ask.quantities.items():
         sku = skus.get(sku_id)
@@ -51,14 +55,22 @@ def basket_of(ask: BasketAsk, skus: Mapping[UUID, catalog.SkuForSale], *, curren
                 unit_price_minor=sku.price.minor,
                 cost_minor=sku.cost.minor * quantity if sku.cost else None,
                 commission_rate_bp=sku.commission_rate_bp,
+                member_pricing=sku.member_pricing,
+                member_price_minor=sku.member_price_minor,
+                is_carried=sku.kind is catalog.ProductKind.PHYSICAL,
+                weight_g=(sku.weight_g or 0) * quantity,
+                freight_template_id=sku.freight_template_id,
             )
         )
+    carried = next((line for line in lines if line.is_carried), None)
+    if carried and ask.delivery_kind == "none":
+        raise DeliveryDoesNotFit(field="delivery", title=carried.title)
     return Basket(
         member_id=ask.member_id,
         lines=tuple(lines),
         currency=currency,
         choices=ask.choices,
-        delivery_kind=ask.delivery_kind,
+        delivery_kind=ask.delivery_kind if carried else "none",
         region_code=ask.region_code,
     )
 
@@ -68,6 +80,7 @@ async def price_baskets(
     rules: Sequence[PriceRule],
     asks: Sequence[BasketAsk],
     *,
+    templates: Sequence[Template],
     shop: tenancy.ShopSettings,
     now: datetime,
 ) -> list[Basket | Refusal]:
@@ -85,15 +98,33 @@ async def price_baskets(
             results.append(refusal)
     for rule in rules:
         results = await apply_rule(tx, rule, results, now=now)
-    freight = FreightRule(
-        fee_minor=shop.freight_fee_minor, free_from_minor=shop.freight_free_from_minor
-    )
     return [
-        add_freight(result, freight)
-        if isinstance(result, Basket) and result.delivery_kind == "express"
-        else result
+        add_freight(result, templates) if isinstance(result, Basket) else result
         for result in results
     ]
+
+
+async def quote_basket(
+    tx: Tx,
+    rules: Sequence[PriceRule],
+    ask: BasketAsk,
+    *,
+    templates: Sequence[Template],
+    shop: tenancy.ShopSettings,
+    now: datetime,
+) -> tuple[Basket, list[Offer]]:
+    """One basket, and what its buyer may choose. Refuses as placing would, undelivered lines and
+    margin aside: those the basket tells."""
+    skus = await catalog.skus_for_sale(tx, sorted(ask.quantities))
+    basket = basket_of(ask, skus, currency=shop.currency)
+    offers: list[Offer] = []
+    for rule in rules:
+        offers += await rule.offers_for(tx, basket, now=now)
+        (left,) = await apply_rule(tx, rule, [basket], now=now)
+        if isinstance(left, Refusal):
+            raise left
+        basket = left
+    return add_freight(basket, templates), offers
 
 
 async def apply_rule(

@@ -14,6 +14,17 @@ from uuid import UUID
 import msgspec
 
 from weike.kernel import split_minor
+from weike.trade.freight.rules import (
+    FREE,
+    FreightRules,
+    Load,
+    Measure,
+    Template,
+    Zone,
+    fee_of,
+    template_of,
+    zone_for,
+)
 from weike.trade.model import Choices, DeliveryKind
 
 
@@ -43,6 +54,14 @@ class LinePrice(msgspec.Struct, frozen=True, kw_only=True):
     unit_price_minor: int
     cost_minor: int | None = None
     commission_rate_bp: int | None = None
+    is_carried: bool = True
+    """False of what is delivered without a parcel: virtual goods, card keys."""
+    weight_g: int = 0
+    """Of the whole line."""
+    freight_template_id: UUID | None = None
+    member_pricing: str = "level"
+    """The product's word: by the "level", "fixed" by the SKU, or "none"."""
+    member_price_minor: int | None = None
     activity_minor: int = 0
     member_minor: int = 0
     full_reduction_minor: int = 0
@@ -95,6 +114,16 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     ref: UUID | None = None
 
 
+class FreightPart(msgspec.Struct, frozen=True, kw_only=True):
+    """What the goods of one template cost to send, and by which rule."""
+
+    measure: Measure
+    zone: Zone
+    load: Load
+    fee_minor: int
+    positions: tuple[int, ...]
+
+
 class PriceNote(msgspec.Struct, frozen=True, kw_only=True):
     """What an order remembers of a discount: who took how much off, in words."""
 
@@ -116,6 +145,10 @@ class Basket(msgspec.Struct, frozen=True, kw_only=True):
     region_code: str | None = None
     """Where an express parcel goes; None as long as the buyer has not said it."""
     taken: tuple[Taken, ...] = ()
+    freight_waived: bool = False
+    freight: tuple[FreightPart, ...] = ()
+    undelivered: tuple[int, ...] = ()
+    """Lines whose template leaves the region out: such an order is refused."""
     closed: dict[int, frozenset[Step]] = {}
     """By position: the steps an earlier discount has shut for the line."""
 
@@ -168,19 +201,9 @@ class Discount(msgspec.Struct, frozen=True, kw_only=True):
     amount_minor: int
     positions: tuple[int, ...] = ()
     excludes: frozenset[Step] = frozenset()
+    waives_freight: bool = False
+    """The whole order goes for nothing; the amount may be 0 then."""
     ref: UUID | None = None
-
-
-class FreightRule(msgspec.Struct, frozen=True, kw_only=True):
-    """One fee per order; free from `free_from_minor` of goods on, when that is above zero."""
-
-    fee_minor: int = 0
-    free_from_minor: int = 0
-
-    def fee_for(self, goods_paid_minor: int) -> int:
-        if self.free_from_minor and goods_paid_minor >= self.free_from_minor:
-            return 0
-        return self.fee_minor
 
 
 def take_off(basket: Basket, discounts: Sequence[Discount], *, rule: str, step: Step) -> Basket:
@@ -195,23 +218,25 @@ def take_off(basket: Basket, discounts: Sequence[Discount], *, rule: str, step: 
             positions = tuple(one for one in positions if one in discount.positions)
         left = [basket.lines[position].goods_paid_minor for position in positions]
         amount = min(discount.amount_minor, sum(left))
-        if amount <= 0:
+        if amount <= 0 and not discount.waives_freight:
             continue
         # A part never exceeds its line: amount <= Σ left, so amount*left_i/Σ left <= left_i, and
         # a part is rounded up only where that quotient is not whole.
-        parts = dict(zip(positions, split_minor(amount, left), strict=True))
+        parts = dict(zip(positions, split_minor(amount, left), strict=True)) if amount > 0 else {}
         basket = _taken(
             basket,
             Taken(
                 rule=rule,
                 step=step,
                 label=discount.label,
-                amount_minor=amount,
+                amount_minor=max(0, amount),
                 parts=parts,
                 ref=discount.ref,
             ),
             excludes=discount.excludes,
         )
+        if discount.waives_freight:
+            basket = msgspec.structs.replace(basket, freight_waived=True)
     return basket
 
 
@@ -228,23 +253,61 @@ def _taken(basket: Basket, taken: Taken, *, excludes: frozenset[Step]) -> Basket
     )
 
 
-def add_freight(basket: Basket, rule: FreightRule) -> Basket:
-    """The fee, spread over the lines in proportion to what is paid for their goods.
-
-    When nothing is paid for the goods, it is spread by their list price.
-    """
-    paid = [line.goods_paid_minor for line in basket.lines]
-    fee = rule.fee_for(sum(paid))
-    if not fee:
+def add_freight(basket: Basket, templates: Sequence[Template]) -> Basket:
+    """Each template's goods by themselves, each fee spread over its own lines in proportion to
+    what is paid for their goods; by their list price when nothing is paid for them."""
+    if basket.delivery_kind != "express":
         return basket
-    weights = paid if any(paid) else [line.list_minor for line in basket.lines]
-    shares = split_minor(fee, weights)
+    shares: dict[int, int] = {}
+    parts: list[FreightPart] = []
+    undelivered: list[int] = []
+    for rules, positions in _by_template(basket, templates):
+        zone = zone_for(rules, basket.region_code)
+        if zone is None:
+            undelivered += positions
+            continue
+        load = _load([basket.lines[position] for position in positions])
+        fee = 0 if basket.freight_waived else fee_of(zone, rules.measure, load)
+        parts.append(
+            FreightPart(
+                measure=rules.measure, zone=zone, load=load, fee_minor=fee, positions=positions
+            )
+        )
+        paid = [basket.lines[position].goods_paid_minor for position in positions]
+        listed = [basket.lines[position].list_minor for position in positions]
+        shares |= zip(positions, split_minor(fee, paid if any(paid) else listed), strict=True)
     return msgspec.structs.replace(
         basket,
         lines=tuple(
-            msgspec.structs.replace(line, freight_share_minor=share)
-            for line, share in zip(basket.lines, shares, strict=True)
+            msgspec.structs.replace(line, freight_share_minor=shares.get(position, 0))
+            for position, line in enumerate(basket.lines)
         ),
+        freight=tuple(parts),
+        undelivered=tuple(sorted(undelivered)),
+    )
+
+
+def _by_template(
+    basket: Basket, templates: Sequence[Template]
+) -> list[tuple[FreightRules, tuple[int, ...]]]:
+    """What is carried, grouped; groups in the order of their first lines."""
+    groups: dict[UUID | None, list[int]] = {}
+    rules: dict[UUID | None, FreightRules] = {None: FREE}
+    for position, line in enumerate(basket.lines):
+        if line.is_carried:
+            template = template_of(templates, line.freight_template_id)
+            id = template.id if template else None
+            groups.setdefault(id, []).append(position)
+            if template:
+                rules[id] = template.rules
+    return [(rules[id], tuple(positions)) for id, positions in groups.items()]
+
+
+def _load(lines: Sequence[LinePrice]) -> Load:
+    return Load(
+        pieces=sum(line.quantity for line in lines),
+        weight_g=sum(line.weight_g for line in lines),
+        goods_paid_minor=sum(line.goods_paid_minor for line in lines),
     )
 
 
