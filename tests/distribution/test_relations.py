@@ -8,8 +8,10 @@ from uuid import UUID
 
 from tests.distribution.builders import a_promoter, staff_of
 from tests.members.builders import a_phone, seal
-from weike import distribution, members
+from tests.sharing.builders import a_share
+from weike import distribution, members, sharing
 from weike.distribution.model import CustomerJoins, Happening, Outcome
+from weike.distribution.queries import promoters
 from weike.distribution.relations.bind_customer import Spoke, bind_customer
 from weike.distribution.relations.end_relations import (
     customer_joined,
@@ -166,3 +168,27 @@ async def test_the_merchant_moves_customers_once(tx: Tx, now: datetime) -> None:
     assert gone == 2
     newest = (await relation_history(tx, customers[0]))[0]
     assert (newest.reason, newest.end_reason) == ("moved", "moved")
+
+
+async def test_an_invitation_is_written_once_and_cannot_make_a_circle(
+    tx: Tx, now: datetime
+) -> None:
+    anna = await a_named_promoter(tx, now, "安娜")
+    bella = await a_customer(tx, now, "贝拉")
+
+    async def joins(member_id: UUID, inviter_id: UUID, kind: sharing.ShareKind) -> UUID | None:
+        invitation = await a_share(tx, now, sharer_id=inviter_id, kind=kind)
+        await distribution.join_promoter(
+            tx,
+            member_id=member_id,
+            agreement_version=distribution.AGREEMENT_VERSION,
+            invitation=invitation,
+            now=now,
+        )
+        return await promoters.inviter_of(tx, member_id)
+
+    assert await joins(bella, anna, sharing.ShareKind.INVITE) == anna
+    assert await joins(anna, bella, sharing.ShareKind.INVITE) is None
+    carla = await a_customer(tx, now, "卡拉")
+    assert await joins(carla, bella, sharing.ShareKind.SHOP) is None
+    assert await joins(carla, bella, sharing.ShareKind.INVITE) is None

@@ -8,30 +8,13 @@ import pytest
 
 from tests.catalog.builders import a_product
 from tests.members.builders import a_member
+from tests.sharing.builders import CODES, a_share
 from tests.tenancy.builders import a_shop, put_shop
 from tests.web import OpenDoors, web_client
 from weike import sharing
 from weike.catalog import ProductState
 from weike.kernel import Batcher, Database, IdTakenByOther, Tx, utc_now
 from weike.sharing.routes import ROUTES
-
-CODES = sharing.ShareCodes(secret=b"k" * 32)
-
-
-async def a_share(
-    tx: Tx, now: datetime, *, sharer_id: UUID | None = None, share_id: UUID | None = None
-) -> sharing.Share:
-    return await sharing.make_share(
-        tx,
-        CODES,
-        share_id=share_id or uuid4(),
-        sharer_id=sharer_id or uuid4(),
-        kind=sharing.ShareKind.SHOP,
-        product_id=None,
-        channel=sharing.Channel.WECHAT,
-        parent_code=None,
-        now=now,
-    )
 
 
 def a_touch(share: sharing.Share, member_id: UUID | None = None) -> sharing.Touch:

@@ -38,6 +38,8 @@ class PromoterRow(msgspec.Struct, kw_only=True):
 
 
 class PromoterDetail(msgspec.Struct, kw_only=True):
+    """`invited_by` is a nickname, `invited` a head count: nobody is paid for either."""
+
     member_id: UUID
     nickname: str
     avatar_url: str | None
@@ -46,6 +48,8 @@ class PromoterDetail(msgspec.Struct, kw_only=True):
     state_at: datetime
     joined_at: datetime
     agreement_version: str
+    invited_by: str | None
+    invited: int
     totals: Totals
     shares: list[SharedThing]
     customers: list[Customer]
@@ -94,7 +98,9 @@ async def promoter_detail(
     row = await promoters.promoter_by_id(tx, member_id)
     if row is None:
         raise PromoterUnknown()
-    card = (await members.member_cards(tx, [member_id]))[member_id]
+    inviter_id = await promoters.inviter_of(tx, member_id)
+    cards = await members.member_cards(tx, [one for one in (member_id, inviter_id) if one])
+    card = cards[member_id]
     return PromoterDetail(
         member_id=member_id,
         nickname=card.nickname,
@@ -104,6 +110,8 @@ async def promoter_detail(
         state_at=row["state_at"],
         joined_at=row["joined_at"],
         agreement_version=row["agreement_version"],
+        invited_by=cards[inviter_id].nickname if inviter_id else None,
+        invited=await promoters.count_invited(tx, member_id),
         totals=await totals_of(tx, member_id),
         shares=(await shared_things(tx, codes, member_id, cursor=None, limit=10)).items,
         customers=(await customers_page(tx, member_id, cursor=None, limit=10)).items,

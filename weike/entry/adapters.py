@@ -77,7 +77,7 @@ class MemberFigures:
                 promoter_nickname=span.promoter_nickname,
                 since=span.bound_at,
                 until=span.expires_at if span.expires_at <= now else None,
-                reason=span.end_reason,
+                reason=span.reason,
             )
             for span in await relation_history(tx, member_id)
         ]

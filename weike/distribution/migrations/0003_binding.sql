@@ -33,11 +33,16 @@ create table distribution.relation_changes (
 );
 select kernel.tenant_table('distribution.relation_changes');
 select kernel.append_only('distribution.relation_changes');
+-- The owner is under row-level security too while it is forced.
+alter table distribution.relation_ends no force row level security;
+alter table distribution.relation_changes no force row level security;
 insert into distribution.relation_changes (tenant_id, relation_id, at, kind, expires_at)
 select e.tenant_id, e.relation_id, e.ended_at,
        case e.reason when 'replaced' then 'taken_over' else e.reason end, e.ended_at
 from distribution.relation_ends e;
+alter table distribution.relation_changes force row level security;
 drop table distribution.relation_ends;
+delete from kernel.tables where name = 'distribution.relation_ends';
 
 alter table distribution.relations drop constraint relations_reason_check;
 alter table distribution.relations add constraint relations_reason_check
@@ -45,8 +50,12 @@ alter table distribution.relations add constraint relations_reason_check
 
 -- The present end, so that nobody has to add up changes.
 alter table distribution.bindings add column expires_at timestamptz;
+alter table distribution.bindings no force row level security;
+alter table distribution.relations no force row level security;
 update distribution.bindings b set expires_at = r.expires_at
 from distribution.relations r where r.tenant_id = b.tenant_id and r.id = b.relation_id;
+alter table distribution.bindings force row level security;
+alter table distribution.relations force row level security;
 alter table distribution.bindings alter column expires_at set not null;
 
 -- What every happening of a signed-in customer came to, for whoever asks why.

@@ -67,6 +67,44 @@ async def insert_promoter(
     )
 
 
+async def insert_invitation(
+    tx: Tx, *, promoter_id: UUID, inviter_id: UUID, share: UUID, now: datetime
+) -> None:
+    await tx.execute(
+        """
+        insert into distribution.invitations (tenant_id, promoter_id, inviter_id, share_id, at)
+        values ($1, $2, $3, $4, $5)
+        """,
+        tx.tenant_id,
+        promoter_id,
+        inviter_id,
+        share,
+        now,
+    )
+
+
+async def inviter_of(tx: Tx, promoter_id: UUID) -> UUID | None:
+    inviter_id: UUID | None = await tx.fetchval(
+        "select i.inviter_id from distribution.invitations i "
+        "where i.tenant_id = $1 and i.promoter_id = $2",
+        tx.tenant_id,
+        promoter_id,
+    )
+    return inviter_id
+
+
+async def count_invited(tx: Tx, inviter_id: UUID) -> int:
+    """How many joined through her invitation, now or once promoters."""
+    return int(
+        await tx.fetchval(
+            "select count(*) from distribution.invitations i "
+            "where i.tenant_id = $1 and i.inviter_id = $2",
+            tx.tenant_id,
+            inviter_id,
+        )
+    )
+
+
 async def move_promoter(
     tx: Tx,
     member_id: UUID,
