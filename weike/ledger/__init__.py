@@ -21,8 +21,10 @@ from weike.ledger.model import (
     channel_cash,
     moving,
 )
+from weike.ledger.movements import entered, moved
 from weike.ledger.post import post, post_many, posting
 from weike.ledger.reconcile import Check, CheckResult, Report, reconcile
+from weike.ledger.statement import StatementLine, statement
 from weike.ledger.transfers import EntryView, TransferView, transfer_view, transfers_of
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "EntryView",
     "Report",
     "Side",
+    "StatementLine",
     "Transfer",
     "TransferDiffers",
     "TransferView",
@@ -45,13 +48,16 @@ __all__ = [
     "balance",
     "balances",
     "channel_cash",
+    "entered",
     "jobs",
+    "moved",
     "moving",
     "points",
     "post",
     "post_many",
     "posting",
     "reconcile",
+    "statement",
     "transfer_view",
     "transfers_of",
 ]

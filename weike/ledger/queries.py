@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from weike.kernel import Record, Tx
-from weike.ledger.model import Entry, Transfer
+from weike.ledger.model import SHOP, Entry, Transfer
 
 TRANSFERS = """
 fresh as (
@@ -200,6 +200,71 @@ async def balances(tx: Tx, *, prefix: str | None, owner_id: UUID | None) -> list
         tx.tenant_id,
         prefix,
         owner_id,
+    )
+
+
+async def entered_minor(tx: Tx, account: str, transfer_ids: Sequence[UUID]) -> dict[UUID, int]:
+    rows = await tx.fetch(
+        "select e.transfer_id, sum(e.amount_minor)::bigint as minor from ledger.entries e"
+        " where e.tenant_id = $1 and e.transfer_id = any($2::uuid[]) and e.account = $3"
+        " group by e.transfer_id",
+        tx.tenant_id,
+        list(transfer_ids),
+        account,
+    )
+    return {row["transfer_id"]: row["minor"] for row in rows}
+
+
+async def moved_minor(
+    tx: Tx, account: str, *, since: datetime, until: datetime, except_kinds: Sequence[str]
+) -> tuple[int, int]:
+    """Nothing is written before it happened but for a skewed clock: the index bounds the search."""
+    row = await tx.fetchrow(
+        """
+        select coalesce(sum(e.amount_minor) filter (where e.amount_minor > 0), 0)::bigint as debit,
+               coalesce(-sum(e.amount_minor) filter (where e.amount_minor < 0), 0)::bigint as credit
+        from ledger.entries e
+        join ledger.transfers t on t.tenant_id = $1 and t.id = e.transfer_id
+        where e.tenant_id = $1 and e.account = $2 and e.owner_id = $6
+          and e.written_at >= $3::timestamptz - interval '1 day'
+          and e.at >= $3 and e.at < $4 and not (t.kind = any($5::text[]))
+        """,
+        tx.tenant_id,
+        account,
+        since,
+        until,
+        list(except_kinds),
+        SHOP,
+    )
+    assert row is not None  # noqa: S101 - an aggregate always has a row
+    return row["debit"], row["credit"]
+
+
+async def statement(
+    tx: Tx,
+    *,
+    account: str,
+    owner_id: UUID,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> list[Record]:
+    """Entries of one account of one owner, newest first."""
+    return await tx.fetch(
+        """
+        select e.transfer_id, e.amount_minor, e.currency, e.at, t.kind, t.source_type, t.source_id
+        from ledger.entries e
+        join ledger.transfers t on t.tenant_id = e.tenant_id and t.id = e.transfer_id
+        where e.tenant_id = $1 and e.account = $2 and e.owner_id = $3
+          and ($4::timestamptz is null or (e.at, e.transfer_id) < ($4, $5))
+        order by e.at desc, e.transfer_id desc
+        limit $6
+        """,
+        tx.tenant_id,
+        account,
+        owner_id,
+        after[0] if after else None,
+        after[1] if after else None,
+        limit,
     )
 
 
