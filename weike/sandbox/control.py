@@ -40,6 +40,8 @@ class SettingsAsked(Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     notify_signed_with: Literal["public_key", "certificate", "mixed"] | None = None
     refunds_end: Literal["SUCCESS", "ABNORMAL"] | None = None
     refund_gap_seconds: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    fee_bp: Annotated[int, msgspec.Meta(ge=0, le=1000)] | None = None
+    """What the channel keeps, as bills tell it."""
 
 
 class LoginCodeAsked(Struct, frozen=True, forbid_unknown_fields=True):

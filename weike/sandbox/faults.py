@@ -11,8 +11,10 @@ from msgspec import Struct
 
 from weike.sandbox.store import Store
 
-CallTarget = Literal["prepay", "query", "close", "refund", "query_refund"]
-Target = Literal["*", "notify"] | CallTarget
+CallTarget = Literal["prepay", "query", "close", "refund", "query_refund", "bill", "download_bill"]
+BillTarget = Literal["bill_rows", "bill_file"]
+"""What a bill says, and how its file is; the calls that fetch it are call targets."""
+Target = Literal["*", "notify"] | CallTarget | BillTarget
 
 Kind = Literal[
     # Calls and notifications.
@@ -36,6 +38,12 @@ Kind = Literal[
     "other_merchant",  # validly signed and encrypted, but about another merchant
     "other_amount",  # says one fen less than was to be paid
     "other_currency",  # says USD
+    # Bills only. Rows first, and `other_amount` too: one fen more than was paid.
+    "missing_row",  # the day's first movement is left out
+    "extra_row",  # a payment of a till nobody knows
+    "double_row",  # the first movement stands there twice
+    "half",  # the file ends in its middle
+    "wrong_hash",  # the hash is of other bytes
 ]
 
 DEFAULT_STALE_SECONDS = 400.0
@@ -79,13 +87,17 @@ def faults_set(store: Store) -> list[Fault]:
 
 
 def take_fault(
-    store: Store, target: CallTarget | Literal["notify"], *, chance: Callable[[], float]
+    store: Store,
+    target: CallTarget | BillTarget | Literal["notify"],
+    *,
+    chance: Callable[[], float],
 ) -> Fault | None:
     """The oldest fault that applies and whose dice fall; it is used up by one.
 
-    `*` means every call; notifications are told wrong only by name.
+    `*` means every call; notifications and bills are told wrong only by name.
     """
-    wanted = (target, target) if target == "notify" else (target, "*")
+    by_name = target in ("notify", "bill_rows", "bill_file")
+    wanted = (target, target) if by_name else (target, "*")
     for fault in store.every(
         Fault,
         "SELECT * FROM faults WHERE target IN (?, ?) AND (remaining IS NULL OR remaining > 0)"

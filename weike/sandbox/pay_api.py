@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
-from weike.sandbox import orders, refunds
+from weike.sandbox import bills, orders, refunds
 from weike.sandbox.faults import CallTarget, Fault, take_fault
 from weike.sandbox.wire import (
     ProtocolRefusal,
@@ -39,8 +39,12 @@ class ConnectionCut(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """A file of bills is not signed; its hash is, in the answer before it."""
+
     status: int
     body: bytes = b""
+    content_type: str = "application/json; charset=utf-8"
+    is_signed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,10 @@ def pay_api(world: World, *, public_url: Callable[[HTTPScope], str]) -> ASGIApp:
             if route.target:
                 fault = take_fault(world.store, route.target, chance=world.chance)
             await _before(fault)
-            answer = route.deed(world, call, captured, public_url(scope))
+            # Bills are fetched from where the shop sends its calls, whoever else is told another
+            # address.
+            place = _base_url(scope, headers) if route.target == "bill" else public_url(scope)
+            answer = route.deed(world, call, captured, place)
             # After the answer was made: a refund is answered as PROCESSING and done at once.
             refunds.settle_refunds(world)
         except ProtocolRefusal as refusal:
@@ -101,6 +108,10 @@ def pay_api(world: World, *, public_url: Callable[[HTTPScope], str]) -> ASGIApp:
         await _send(send, world, answer, call.answer_serial, fault)
 
     return app
+
+
+def _base_url(scope: HTTPScope, headers: dict[str, str]) -> str:
+    return f"{scope.get('scheme', 'http')}://{headers.get('host', '127.0.0.1')}"
 
 
 async def _before(fault: Fault | None) -> None:
@@ -147,9 +158,11 @@ async def _send(
         real_now=world.real_now(),
         fault=fault,
     )
+    if not answer.is_signed:
+        headers = {}
     if answer.status != 204:
         headers |= {
-            "Content-Type": "application/json; charset=utf-8",
+            "Content-Type": answer.content_type,
             "Content-Length": str(len(body)),
         }
     encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
@@ -219,6 +232,15 @@ def _query_refund(world: World, call: SignedCall, out_refund_no: str, _url: str)
     return _json(refunds.query_refund(world, call.mch_id, out_refund_no))
 
 
+def _tradebill(world: World, call: SignedCall, _captured: str, url: str) -> Answer:
+    return _json(bills.tradebill(world, call, url))
+
+
+def _bill_file(world: World, call: SignedCall, _captured: str, _url: str) -> Answer:
+    content = bills.download(world, call)
+    return Answer(200, content, content_type="application/x-gzip", is_signed=False)
+
+
 def _certificates(world: World, call: SignedCall, _captured: str, _url: str) -> Answer:
     """The platform certificate, encrypted like a notification."""
     nonce, about = secrets.token_hex(6), "certificate"
@@ -259,5 +281,7 @@ ROUTES = (
     Route("POST", re.compile(rf"{_PREPAYS}/out-trade-no/([^/]+)/close"), "close", _close),
     Route("POST", re.compile("/v3/refund/domestic/refunds"), "refund", _refund),
     Route("GET", re.compile("/v3/refund/domestic/refunds/([^/]+)"), "query_refund", _query_refund),
+    Route("GET", re.compile("/v3/bill/tradebill"), "bill", _tradebill),
+    Route("GET", re.compile("/v3/billdownload/file"), "download_bill", _bill_file),
     Route("GET", re.compile("/v3/certificates"), None, _certificates),
 )

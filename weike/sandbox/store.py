@@ -65,6 +65,11 @@ CREATE TABLE IF NOT EXISTS notifications (
     due_at integer,                   -- null: delivered or given up
     result text NOT NULL DEFAULT ''
 );
+CREATE TABLE IF NOT EXISTS bill_files (
+    token text PRIMARY KEY,
+    mch_id text NOT NULL,
+    content text NOT NULL             -- base64 of the packed file
+);
 CREATE TABLE IF NOT EXISTS faults (
     id integer PRIMARY KEY AUTOINCREMENT,
     target text NOT NULL,
