@@ -4,6 +4,7 @@ Whoever grants, spends or takes back names it with an id of its own; being told 
 nothing. The prose is docs/algorithms/points_and_levels.md.
 """
 
+from weike.ledger.points.change_settings import put_settings
 from weike.ledger.points.errors import NotEnoughPoints
 from weike.ledger.points.expire import expire
 from weike.ledger.points.grant import grant, release
@@ -16,8 +17,8 @@ from weike.ledger.points.reading import (
     history,
     pending_of,
     points_check,
+    spent,
 )
-from weike.ledger.points.settings import put_settings
 from weike.ledger.points.spend import give_back, spend
 from weike.ledger.points.take_back import take_back
 
@@ -41,6 +42,7 @@ __all__ = [
     "release",
     "settings",
     "spend",
+    "spent",
     "take_back",
     "usable",
 ]

@@ -67,6 +67,11 @@ async def balance_of(tx: Tx, member_id: UUID, *, now: datetime) -> PointsBalance
     return (await balances_of(tx, [member_id], now=now))[member_id]
 
 
+async def spent(tx: Tx, spend_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many points each spend took; unknown ones are missing."""
+    return {id: row["points"] for id, row in (await queries.spends_by_id(tx, spend_ids)).items()}
+
+
 async def history(
     tx: Tx, member_id: UUID, *, cursor: str | None, limit: int, words: Words
 ) -> Page[PointsMove]:
