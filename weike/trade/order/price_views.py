@@ -53,9 +53,13 @@ def say(label: Label, words: Words) -> str:
 
 
 def taken_off(notes: Sequence[PriceNote], words: Words) -> list[TakenOff]:
+    """What one rule took off line by line under one sentence is one amount."""
+    sums: dict[tuple[str, str], int] = {}
+    for note in notes:
+        said = (note.step.value, say(note.label, words))
+        sums[said] = sums.get(said, 0) + note.amount_minor
     return [
-        TakenOff(step=note.step.value, text=say(note.label, words), amount_minor=note.amount_minor)
-        for note in notes
+        TakenOff(step=step, text=text, amount_minor=minor) for (step, text), minor in sums.items()
     ]
 
 
