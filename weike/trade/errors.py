@@ -1,6 +1,6 @@
 """What trade refuses."""
 
-from weike.kernel import Conflict, Invalid, NotFound
+from weike.kernel import Conflict, Invalid, NotFound, Unavailable
 
 
 class UnknownOrder(NotFound):
@@ -117,3 +117,105 @@ class CartFull(Conflict):
     """More different things than a cart holds."""
 
     code = "trade.cart_full"
+
+
+class TooManyShipped(Conflict):
+    """More pieces of a line than are left to ship. Facts: `title`, `left`."""
+
+    code = "trade.too_many_shipped"
+
+
+class NothingToShip(Conflict):
+    """Nothing of the order is left that somebody has to carry."""
+
+    code = "trade.nothing_to_ship"
+
+
+class FetchedByBuyer(Conflict):
+    """The order is fetched at a pick-up point, so no courier takes it."""
+
+    code = "trade.fetched_by_buyer"
+
+
+class UnknownParcel(NotFound):
+    """There is no such parcel for whoever asks."""
+
+    code = "trade.unknown_parcel"
+
+
+class NotCorrectable(Conflict):
+    """Only a parcel with a tracking number that has not arrived can get another one."""
+
+    code = "trade.not_correctable"
+
+
+class KeysShort(Conflict):
+    """Fewer keys are left than were sold. Facts: `wanted`, `left`."""
+
+    code = "trade.keys_short"
+
+
+class NoKeysOfThis(Conflict):
+    """Only products with card keys have keys."""
+
+    code = "trade.no_keys_of_this"
+
+
+class TooManyKeys(Invalid):
+    """More keys than can be uploaded at once. Fact: `limit`."""
+
+    code = "trade.too_many_keys"
+
+
+class UnknownPickupPoint(NotFound):
+    """There is no such pick-up point."""
+
+    code = "trade.unknown_pickup_point"
+
+
+class NotFetchable(Conflict):
+    """The order is not to be fetched, or is not paid, or is over."""
+
+    code = "trade.not_fetchable"
+
+
+class UnknownPickupCode(NotFound):
+    """No order of this shop has this code."""
+
+    code = "trade.unknown_pickup_code"
+
+
+class PickupCodeUsed(Conflict):
+    """The goods were handed over already. Fact: `used_at`."""
+
+    code = "trade.pickup_code_used"
+
+
+class PickupCodeVoid(Conflict):
+    """The order was refunded or is being refunded."""
+
+    code = "trade.pickup_code_void"
+
+
+class TrackingNotSetUp(Conflict):
+    """No tracking service is set up in this shop."""
+
+    code = "trade.tracking_not_set_up"
+
+
+class TrackingRefused(Conflict):
+    """The tracking service said no. Fact: `provider_code`."""
+
+    code = "trade.tracking_refused"
+
+
+class TrackingUnreachable(Unavailable):
+    """The tracking service did not answer."""
+
+    code = "trade.tracking_unreachable"
+
+
+class TooManyPoints(Conflict):
+    """More points than this order can take, or fewer than the shop accepts at once."""
+
+    code = "trade.too_many_points"
