@@ -73,8 +73,9 @@ async def test_taken_goods_leave_the_shelf_and_come_back_once(tx: Tx, now: datet
 
     assert await inventory.take(tx, [wish.order_id, other.order_id], now=now) == 2
     assert await on_shelf(tx, TEA) == (2, 0)
-    assert await inventory.restore(tx, [wish.order_id], now=now) == 1
-    assert await inventory.restore(tx, [wish.order_id], now=now) == 0
+    back = {"order_id": wish.order_id, "pieces": {TEA: 2}, "cause": uuid7(now), "now": now}
+    assert await inventory.bring_back(tx, reason="restored", **back) == 1  # type: ignore[arg-type]
+    assert await inventory.bring_back(tx, reason="restored", **back) == 0  # type: ignore[arg-type]
     assert await on_shelf(tx, TEA) == (4, 0)
     moved = await tx.fetch(
         "select m.reason, sum(m.quantity) as quantity from inventory.movements m "

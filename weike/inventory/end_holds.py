@@ -1,4 +1,4 @@
-"""End the holds of orders, each exactly once: take, release, restore. Asking again does nothing."""
+"""End the holds of orders, each exactly once: taken or released. Asking again does nothing."""
 
 from __future__ import annotations
 
@@ -23,14 +23,6 @@ async def take(tx: Tx, order_ids: Sequence[UUID], *, now: datetime) -> int:
     await queries.change_stock(tx, _by_sku(taken), on_hand=-1, reserved=-1)
     await _log(tx, taken, sign=-1, reason="sold", now=now)
     return len(taken)
-
-
-async def restore(tx: Tx, order_ids: Sequence[UUID], *, now: datetime) -> int:
-    """Refunded before shipping: what was taken lies on the shelf again."""
-    restored = await queries.move_holds(tx, order_ids, before="taken", after="restored")
-    await queries.change_stock(tx, _by_sku(restored), on_hand=1, reserved=0)
-    await _log(tx, restored, sign=1, reason="restored", now=now)
-    return len(restored)
 
 
 def _by_sku(holds: Sequence[queries.Hold]) -> dict[UUID, int]:

@@ -132,6 +132,27 @@ async def move_holds(tx: Tx, order_ids: Sequence[UUID], *, before: str, after: s
     return [Hold(row["order_id"], row["sku_id"], row["quantity"]) for row in rows]
 
 
+async def note_back(tx: Tx, order_id: UUID, pieces: Mapping[UUID, int]) -> int:
+    """How many reservations of the order took note; each gives back no more than it took."""
+    if not pieces:
+        return 0
+    return await tx.execute(
+        """
+        update inventory.reservations r
+        set back_quantity = r.back_quantity + x.quantity,
+            state = case when r.back_quantity + x.quantity = r.quantity then 'restored'
+                         else r.state end
+        from unnest($3::uuid[], $4::integer[]) as x(sku_id, quantity)
+        where r.tenant_id = $1 and r.order_id = $2 and r.sku_id = x.sku_id
+          and r.state = 'taken' and r.back_quantity + x.quantity <= r.quantity
+        """,
+        tx.tenant_id,
+        order_id,
+        list(pieces),
+        list(pieces.values()),
+    )
+
+
 async def change_stock(
     tx: Tx, quantities: Mapping[UUID, int], *, on_hand: int, reserved: int
 ) -> None:
@@ -175,16 +196,19 @@ async def insert_movements(
     actor_kind: str,
     actor_id: UUID | None,
     now: datetime,
-) -> None:
+) -> list[UUID]:
+    """The SKUs whose movement is new; one that is known has moved its pieces already."""
     if not movements:
-        return
-    await tx.execute(
+        return []
+    rows = await tx.fetch(
         """
         insert into inventory.movements
             (tenant_id, id, sku_id, quantity, reason, order_id, actor_kind, actor_id, at)
         select $1, m.id, m.sku_id, m.quantity, $6, m.order_id, $7, $8, $9
         from unnest($2::uuid[], $3::uuid[], $4::integer[], $5::uuid[])
              as m(id, sku_id, quantity, order_id)
+        on conflict (tenant_id, id) do nothing
+        returning sku_id
         """,
         tx.tenant_id,
         [movement.id for movement in movements],
@@ -196,3 +220,4 @@ async def insert_movements(
         actor_id,
         now,
     )
+    return [row["sku_id"] for row in rows]

@@ -75,6 +75,8 @@ TRANSFER_KINDS: frozenset[str] = frozenset(
         "points_promised",
         "points_granted",
         "points_released",
+        "refund_covered",
+        "refund_uncovered",
         "points_used",
         "points_given_back",
         "points_taken_back",

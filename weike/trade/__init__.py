@@ -5,6 +5,7 @@ told in its timeline with actor and reason, booked in the ledger and announced. 
 through `Ports` only.
 """
 
+from weike.trade.after_sale.refund_everything import refund_order
 from weike.trade.cart.keep_cart import put_in_cart
 from weike.trade.checks import order_checks
 from weike.trade.events import (
@@ -44,7 +45,7 @@ from weike.trade.order.figures import (
 )
 from weike.trade.order.place_orders import OrderBatcher, order_batcher, place_order, place_orders
 from weike.trade.order.receive_orders import receive_order
-from weike.trade.order.refund_order import complete_refund, refund_order
+from weike.trade.order.refund_order import complete_refund
 from weike.trade.order.settle_orders import settle_due
 from weike.trade.ports import (
     Attribution,

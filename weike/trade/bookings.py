@@ -53,3 +53,35 @@ def order_settled(order_id: UUID, amount: Money, *, at: datetime) -> ledger.Tran
         source_id=order_id,
         at=at,
     )
+
+
+def refund_covered(
+    refund_id: UUID, order_id: UUID, amount: Money, *, at: datetime
+) -> ledger.Transfer:
+    """Settled money is needed for a refund: from the merchant back into escrow."""
+    return ledger.moving(
+        amount,
+        debit="merchant",
+        credit="escrow",
+        id=derived_id(refund_id, "ledger.refund_covered"),
+        kind="refund_covered",
+        source_type="order",
+        source_id=order_id,
+        at=at,
+    )
+
+
+def refund_uncovered(
+    refund_id: UUID, order_id: UUID, amount: Money, *, at: datetime
+) -> ledger.Transfer:
+    """The provider refused that refund: what covered it is the merchant's again."""
+    return ledger.moving(
+        amount,
+        debit="escrow",
+        credit="merchant",
+        id=derived_id(refund_id, "ledger.refund_uncovered"),
+        kind="refund_uncovered",
+        source_type="order",
+        source_id=order_id,
+        at=at,
+    )

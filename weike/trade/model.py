@@ -41,7 +41,8 @@ unpaid → paid → refunding → refunded, or refunding → paid when the provi
 """
 
 EVENT_KINDS = (
-    *("placed", "paid", "cancelled", "expired", "late_payment", "refund_requested"),
+    *("placed", "paid", "cancelled", "expired", "late_payment", "after_sale_opened"),
+    *("refund_requested", "after_sale_closed"),
     *("refund_refused", "refunded", "shipped", "received", "received_by_time", "settled"),
 )
 """What a timeline can tell, in the order of an order's life; `trade.event.<kind>` in the texts."""

@@ -6,6 +6,9 @@ from datetime import datetime
 
 from weike import payment
 from weike.kernel import Listener, Money, Subscriber, Tx
+from weike.trade.after_sale.refund_case import fail_refund, finish_refund
+from weike.trade.events import OrderPaid
+from weike.trade.fulfilment.deliver_at_payment import deliver_at_payment, note_way_of_payment
 from weike.trade.order.accept_payment import accept_payment
 from weike.trade.order.refund_order import complete_refund, resume_after_refusal
 
@@ -26,6 +29,7 @@ async def _refunded(tx: Tx, event: payment.RefundSucceeded, now: datetime) -> No
         tx, refund_id=event.refund_id, order_id=event.order_id, at=event.at, now=now
     )
 
+    await finish_refund(tx, refund_id=event.refund_id, now=now)
 
 async def _refused(tx: Tx, event: payment.RefundRefused, now: datetime) -> None:
     await resume_after_refusal(
@@ -36,6 +40,19 @@ async def _refused(tx: Tx, event: payment.RefundRefused, now: datetime) -> None:
         now=now,
     )
 
+    await fail_refund(
+        tx, refund_id=event.refund_id, provider_code=event.provider_code, now=now
+    )
+
+
+async def _paid(tx: Tx, event: OrderPaid, now: datetime) -> None:
+    await note_way_of_payment(tx, order_id=event.order_id)
+    await deliver_at_payment(
+        tx,
+        order_id=event.order_id,
+        product_ids=[line.product_id for line in event.lines],
+        now=now,
+    )
 
 def subscribers() -> tuple[Listener, ...]:
     return (

@@ -15,6 +15,7 @@ from weike.trade.errors import UnknownOrder
 from weike.trade.model import Actor
 from weike.trade.ports import Attribution
 from weike.trade.price.pricing import PriceNote
+from weike.trade.price.refunding import LineMoney
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,21 @@ class OrderRow:
     expires_at: datetime
     attribution: Attribution
     price_notes: list[PriceNote]
+    fulfilment_state: str
+    refunding_minor: int
+    settle_at: datetime | None
+    after_sale_since: datetime | None
+
+    @property
+    def left_minor(self) -> int:
+        """What neither is back nor on its way back."""
+        return self.paid_minor - self.refunded_minor - self.refunding_minor
 
 
 _COLUMNS = (
     "o.id, o.number, o.member_id, o.state, o.pay_state, o.currency, o.payable_minor, "
     "o.paid_minor, o.refunded_minor, o.settled_minor, o.expires_at, o.attribution, "
-    "o.price_notes"
+    "o.price_notes, o.fulfilment_state, o.refunding_minor, o.settle_at, o.after_sale_since"
 )
 
 
@@ -69,12 +79,14 @@ async def lock_order(tx: Tx, order_id: UUID, *, member_id: UUID | None = None) -
 
 
 async def _lock_due(tx: Tx, state: str, due_at: str, *, now: datetime, limit: int) -> list[UUID]:
-    """Due orders nobody else is moving at this moment, oldest first. State and column are ours
-    and literal, so that the partial index of exactly these orders is used."""
+    """Due orders nobody else is moving at this moment, oldest first; an open after-sale stops the
+    clock. State and column are ours and literal, so that the partial index of exactly these orders
+    is used."""
     rows = await tx.fetch(
         f"""
         select o.id from trade.orders o
         where o.tenant_id = $1 and o.state = '{state}' and o.{due_at} <= $2
+          and o.after_sale_since is null
         order by o.{due_at}
         limit $3
         for update skip locked
@@ -122,7 +134,8 @@ async def mark_paid_too_late(tx: Tx, order_id: UUID, *, amount: Money, paid_at: 
     return bool(
         await tx.execute(
             """
-            update trade.orders o set pay_state = 'refunding', paid_minor = $3, paid_at = $4
+            update trade.orders o
+            set pay_state = 'refunding', paid_minor = $3, refunding_minor = $3, paid_at = $4
             where o.tenant_id = $1 and o.id = $2 and o.state = 'cancelled'
               and o.pay_state = 'unpaid'
             """,
@@ -198,53 +211,6 @@ async def mark_settled(tx: Tx, order_ids: Sequence[UUID], *, now: datetime) -> l
     return [_order(row) for row in rows]
 
 
-async def mark_refunding(tx: Tx, order_id: UUID) -> None:
-    await _one(
-        tx,
-        """
-        update trade.orders o set pay_state = 'refunding'
-        where o.tenant_id = $1 and o.id = $2 and o.pay_state = 'paid'
-        """,
-        order_id,
-    )
-
-
-async def mark_refund_refused(tx: Tx, order_id: UUID) -> None:
-    await _one(
-        tx,
-        """
-        update trade.orders o set pay_state = 'paid'
-        where o.tenant_id = $1 and o.id = $2 and o.pay_state = 'refunding'
-        """,
-        order_id,
-    )
-
-
-async def mark_refunded(tx: Tx, order_id: UUID, *, amount_minor: int, now: datetime) -> None:
-    """An order of which everything went back is cancelled."""
-    await _one(
-        tx,
-        """
-        update trade.orders o
-        set refunded_minor = o.refunded_minor + $3,
-            refund_state = case when o.refunded_minor + $3 = o.paid_minor then 'all'
-                                else 'part' end,
-            pay_state = case when o.refunded_minor + $3 = o.paid_minor then 'refunded'
-                             else 'paid' end,
-            state = case when o.refunded_minor + $3 = o.paid_minor then 'cancelled'
-                         else o.state end,
-            cancelled_at = case when o.refunded_minor + $3 = o.paid_minor
-                                then coalesce(o.cancelled_at, $4) end,
-            cancel_reason = case when o.refunded_minor + $3 = o.paid_minor
-                                 then coalesce(o.cancel_reason, 'refunded') end
-        where o.tenant_id = $1 and o.id = $2 and o.pay_state = 'refunding'
-        """,
-        order_id,
-        amount_minor,
-        now,
-    )
-
-
 async def _one(tx: Tx, sql: str, order_id: UUID, *args: object) -> None:
     """The row is locked and was looked at: that it moves is certain, or we made a mistake."""
     moved = await tx.execute(sql, tx.tenant_id, order_id, *args)
@@ -298,15 +264,37 @@ class LineRow:
     paid_minor: int
     freight_share_minor: int
     refunded_minor: int
+    refunded_freight_minor: int
+    refunded_quantity: int
+    refunding_minor: int
+    refunding_freight_minor: int
+    refunding_quantity: int
+    called_off_quantity: int
+    unit_price_minor: int
     cost_minor: int | None
     commission_rate_bp: int | None
+
+    @property
+    def money(self) -> LineMoney:
+        """As the rules of refunds see it; what is on its way back counts as gone."""
+        return LineMoney(
+            position=self.position,
+            quantity=self.quantity,
+            paid_minor=self.paid_minor,
+            freight_share_minor=self.freight_share_minor,
+            refunded_minor=self.refunded_minor + self.refunding_minor,
+            refunded_freight_minor=self.refunded_freight_minor + self.refunding_freight_minor,
+            refunded_quantity=self.refunded_quantity + self.refunding_quantity,
+        )
 
 
 async def lines_of(tx: Tx, order_id: UUID) -> list[LineRow]:
     rows = await tx.fetch(
         """
         select l.position, l.sku_id, l.product_id, l.category_id, l.title, l.quantity,
-               l.paid_minor, l.freight_share_minor, l.refunded_minor, l.cost_minor,
+               l.paid_minor, l.freight_share_minor, l.refunded_minor, l.refunded_freight_minor,
+               l.refunded_quantity, l.refunding_minor, l.refunding_freight_minor,
+               l.refunding_quantity, l.called_off_quantity, l.unit_price_minor, l.cost_minor,
                l.commission_rate_bp
         from trade.order_lines l where l.tenant_id = $1 and l.order_id = $2 order by l.position
         """,
@@ -314,24 +302,6 @@ async def lines_of(tx: Tx, order_id: UUID) -> list[LineRow]:
         order_id,
     )
     return [LineRow(**dict(row)) for row in rows]
-
-
-async def add_refunded(tx: Tx, order_id: UUID, refunded: Mapping[int, int]) -> None:
-    """Cumulative amounts by position; a line whose money is all back is back with all pieces."""
-    await tx.execute(
-        """
-        update trade.order_lines l
-        set refunded_minor = x.refunded,
-            refunded_quantity = case when x.refunded = l.paid_minor then l.quantity
-                                     else l.refunded_quantity end
-        from unnest($3::integer[], $4::bigint[]) as x(position, refunded)
-        where l.tenant_id = $1 and l.order_id = $2 and l.position = x.position
-        """,
-        tx.tenant_id,
-        order_id,
-        list(refunded),
-        list(refunded.values()),
-    )
 
 
 async def parcel_by_id(tx: Tx, parcel_id: UUID) -> tuple[UUID, str, str] | None:

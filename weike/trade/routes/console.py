@@ -15,12 +15,12 @@ from weike import members, tenancy
 from weike.kernel import PAGE_LIMIT, Database, Page, Tx, decode_cursor
 from weike.kernel.edge import Caller, staff
 from weike.kernel.words import Words
+from weike.trade.after_sale.refund_everything import refund_order
 from weike.trade.couriers import COURIERS
 from weike.trade.fulfilment.ship_order import ship_order
 from weike.trade.model import Actor
 from weike.trade.order.cancel_orders import cancel_order
 from weike.trade.order.figures import counts_by_state
-from weike.trade.order.refund_order import refund_order
 from weike.trade.order.show_orders import OrderMoved, courier_name, order_moved
 from weike.trade.order.show_shop_orders import (
     ConsoleList,

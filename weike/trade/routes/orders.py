@@ -16,6 +16,7 @@ from weike import members
 from weike.kernel import PAGE_LIMIT, Database, Page, Tx, decode_cursor
 from weike.kernel.edge import MEMBER, Caller, hot
 from weike.kernel.words import Words
+from weike.trade.after_sale.refund_everything import refund_order
 from weike.trade.model import (
     ActivityRef,
     Actor,
@@ -30,7 +31,6 @@ from weike.trade.order.cancel_orders import cancel_order
 from weike.trade.order.place_orders import OrderBatcher
 from weike.trade.order.preview_order import Preview, preview_order
 from weike.trade.order.receive_orders import receive_order
-from weike.trade.order.refund_order import refund_order
 from weike.trade.order.show_orders import (
     OrderCard,
     OrderDetail,
