@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from weike import payment
 from weike.entry.fronts import Fronts
 
 SCRIPT = "window.brand = 'orange'"
@@ -73,3 +74,21 @@ async def test_an_address_no_file_can_have_is_the_page_too(
     client: httpx.AsyncClient, path: str
 ) -> None:
     assert (await client.get(path)).text == PAGE
+
+
+async def test_a_form_may_be_sent_only_where_the_operator_configured(tmp_path: Path) -> None:
+    built = tmp_path / "mobile/dist/build/h5"
+    built.mkdir(parents=True)
+    (built / "index.html").write_text(PAGE)
+    official = payment.form_origins("https://openapi.alipay.com/gateway.do")
+    here = payment.form_origins("http://127.0.0.1:8087/alipay/gateway.do")
+    assert official == ("https://openapi.alipay.com", "https://*.alipay.com")
+    for origins, rule in (
+        ((), "form-action 'self';"),
+        (here, "form-action 'self' http://127.0.0.1:8087;"),
+        (official, "form-action 'self' https://openapi.alipay.com https://*.alipay.com;"),
+    ):
+        transport: Any = httpx.ASGITransport(app=Fronts(tmp_path, forms_to=origins))
+        async with httpx.AsyncClient(transport=transport, base_url="http://shop.test") as client:
+            policy = (await client.get("/m/")).headers["content-security-policy"]
+        assert rule in policy

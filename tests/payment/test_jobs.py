@@ -76,7 +76,7 @@ async def test_money_that_went_back_after_all_waits_for_a_person(tx: Tx, now: da
         reason="",
         now=now,
     )
-    await refuse_refund(tx, refund, code="NO", now=now)
+    await refuse_refund(tx, refund, intent, code="NO", now=now)
     done = await stall.till.refund(refund, intent)
 
     settled = await settle_refund(tx, done.value, config=stall.config, now=now)  # type: ignore[union-attr]
@@ -97,7 +97,7 @@ async def test_unwanted_money_that_cannot_be_given_back_waits_for_a_person(
     refund = await refund_queries.refund_by_id(tx, derived_id(intent.id, "payment.return"))
     assert refund is not None
 
-    await refuse_refund(tx, refund, code="NO", now=now)
+    await refuse_refund(tx, refund, intent, code="NO", now=now)
 
     # Before, nobody was told that a buyer's money stays with us.
     assert await payment.quarantined_count(tx) == 1

@@ -6,6 +6,7 @@ Read from the source: who calls what writes the state. A planted call makes thes
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,7 +36,9 @@ def _calls(tree: ast.AST) -> Iterator[str]:
 
 
 def test_only_settling_marks_an_intent_paid() -> None:
-    assert callers_of("mark_paid", ROOT / "payment") == {"settle_payment.py"}
+    """`let_in` after a provider's verified word, `pay_by_balance` after taking from a balance."""
+    assert callers_of("mark_paid", ROOT / "payment") == {"let_in.py", "balance/pay_by_balance.py"}
+    assert callers_of("let_in", ROOT / "payment") == {"settle_payment.py"}
 
 
 def test_only_the_provider_s_word_is_settled() -> None:
@@ -53,7 +56,19 @@ def test_no_statement_elsewhere_writes_payment_s_tables() -> None:
         for verb in ("update payment.", "insert into payment.", "delete from payment.")
         if verb in file.read_text("utf-8").lower()
     ]
-    assert set(writes) == {"payment/queries.py", "payment/refund_queries.py"}
+    assert {file.partition("/")[0] for file in writes} == {"payment"}
+    assert all(file.endswith(("queries.py", "personal_data.py")) for file in writes), writes
+
+
+def test_intents_are_written_in_one_place() -> None:
+    files = ROOT.rglob("*.py")
+    writes = {
+        str(file.relative_to(ROOT))
+        for file in files
+        if re.search(r"(update|insert into) payment\.intents\b", file.read_text("utf-8"))
+        and file.name != "personal_data.py"
+    }
+    assert writes == {"payment/queries.py"}
 
 
 def test_a_planted_call_is_found(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from tests.tenancy.builders import a_shop
 from tests.web import OpenDoors, web_client
 from weike import payment
 from weike.kernel import Tx, uuid7
-from weike.payment.gateways import WeChatGateways
+from weike.payment.gateways import ProviderGateways
 from weike.payment.routes import ROUTES
 from weike.payment.sealing import Sealer
 
@@ -73,7 +73,10 @@ async def test_keys_that_are_left_out_stay(till: Till) -> None:
         lambda tx: payment.set_up_wechat(tx, till.gateways, set_up, now=till.now)
     )
     assert (config.id, config.version) == (till.config.id, 2)
-    assert till.gateways.open(config).api_v3_key == till.gateways.open(till.config).api_v3_key
+    assert (
+        till.gateways.open_wechat(config).api_v3_key
+        == till.gateways.open_wechat(till.config).api_v3_key
+    )
     with pytest.raises(payment.PaymentNotSetUp):
         await till.opened(method="mini")
 
@@ -149,7 +152,7 @@ async def test_the_database_alone_does_not_hold_the_keys(till: Till) -> None:
     keys = till.shop.credentials.merchants[0]
     assert keys.api_v3_key.encode() not in sealed
     assert b"PRIVATE" not in sealed
-    other_house = WeChatGateways(
+    other_house = ProviderGateways(
         http=httpx.AsyncClient(),
         sealer=Sealer("another installation"),
         places=till.gateways.places,

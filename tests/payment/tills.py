@@ -22,7 +22,7 @@ from tests.sandbox.shops import SANDBOX, Clock, Shop, open_shop
 from tests.web import OpenDoors, web_client
 from weike import ledger, payment
 from weike.kernel import Database, Errand, Event, Money, TenantId, Tx, uuid7
-from weike.payment import WeChatGateways, WeChatSetUp
+from weike.payment import ProviderGateways, WeChatSetUp
 from weike.payment.model import Config, Intent
 from weike.payment.routes import ROUTES
 from weike.sandbox import MerchantCredentials
@@ -56,7 +56,7 @@ class Till:
     shop: Shop
     database: Database
     tenant_id: TenantId
-    gateways: WeChatGateways
+    gateways: ProviderGateways
     config: Config
     outgoing: Counted
     web: httpx.AsyncClient
@@ -199,10 +199,11 @@ class Till:
 
     async def books_agree(self) -> None:
         """Our states, the ledger and the sandbox's truth say the same."""
-        (check,) = await self.run(payment.channel_cash_check)
+        checks = {check.key: check for check in await self.run(payment.channel_cash_check)}
+        assert all(check.ok for check in checks.values()), checks
         truth = await self.shop.truth()
-        assert check.ok, check
-        assert check.found == truth["paid_minor"] - truth["refunded_minor"]
+        wechat = checks["payment.channel_cash"]
+        assert wechat.found == truth["paid_minor"] - truth["refunded_minor"]
 
 
 def set_up_of(merchant: MerchantCredentials, *, mini: str, official: str) -> WeChatSetUp:

@@ -81,7 +81,7 @@ async def stock_stall(
         state="active",
         version=1,
     )
-    await payment_queries.write_config(tx, config, now=now)
+    await payment_queries.insert_config(tx, config, now=now)
     return Stall(skus, [await a_buyer(tx, now) for _ in range(buyers)], config)
 
 
@@ -232,7 +232,7 @@ async def set_freight(tx: Tx, *, fee_minor: int, free_from_minor: int) -> None:
     zone = Zone(first_fee_minor=fee_minor, free_from_minor=free_from_minor)
     await freight_queries.put_template(
         tx,
-        uuid7(),
+        UUID(int=9),
         name="默认运费",
         rules=FreightRules(elsewhere=zone),
         is_default=True,

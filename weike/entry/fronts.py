@@ -11,7 +11,7 @@ import gzip
 import hashlib
 import mimetypes
 import re
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +39,10 @@ class _File:
 
 
 class Fronts:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, forms_to: Sequence[str] = ()) -> None:
+        """`forms_to` are the origins that a form of ours may be sent to, besides us: a payment
+        provider's cashier, as the operator configured it."""
+        self._forms_to = " ".join(("'self'", *forms_to))
         self._places = {prefix: (folder / place).resolve() for prefix, place in PLACES.items()}
         self._files: dict[Path, _File] = {}
 
@@ -56,7 +59,7 @@ class Fronts:
         file = self._file(path)
         given = dict(scope["headers"])
         if file is None:
-            headers = [(b"content-type", b"text/html; charset=utf-8"), *_policy(b"")]
+            headers = [(b"content-type", b"text/html; charset=utf-8"), *_policy(b"", self._forms_to)]
             await _send(send, 503, headers, _NOT_BUILT.encode())
         elif matches(given.get(b"if-none-match", b""), file.etag):
             await _send(send, 304, file.headers, b"")
@@ -80,11 +83,11 @@ class Fronts:
         modified = wanted.stat().st_mtime_ns
         known = self._files.get(wanted)
         if known is None or known.modified != modified:
-            known = self._files[wanted] = _read(wanted, modified)
+            known = self._files[wanted] = _read(wanted, modified, self._forms_to)
         return known
 
 
-def _read(path: Path, modified: int) -> _File:
+def _read(path: Path, modified: int, forms_to: str) -> _File:
     body = path.read_bytes()
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     etag = etag_of(body)
@@ -97,12 +100,12 @@ def _read(path: Path, modified: int) -> _File:
         (b"x-content-type-options", b"nosniff"),
     ]
     if kind == "text/html":
-        headers += _policy(body)
+        headers += _policy(body, forms_to)
     squeezed = gzip.compress(body, 6) if kind.startswith(_WORTH_SQUEEZING) else None
     return _File(modified, headers, etag, body, squeezed)
 
 
-def _policy(page: bytes) -> Headers:
+def _policy(page: bytes, forms_to: str) -> Headers:
     hashes = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'"
         for script in _INLINE_SCRIPT.findall(page)
@@ -114,6 +117,7 @@ def _policy(page: bytes) -> Headers:
         "img-src 'self' data: blob: https:",
         "font-src 'self' data:",
         "connect-src 'self'",
+        f"form-action {forms_to}",
         "frame-ancestors 'none'",
         "base-uri 'self'",
         "object-src 'none'",

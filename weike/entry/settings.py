@@ -15,6 +15,7 @@ import weike
 
 SANDBOX_PORT = 8087
 OFFICIAL_PAY_URL = "https://api.mch.weixin.qq.com"
+OFFICIAL_ALIPAY_URL = "https://openapi.alipay.com/gateway.do"
 OFFICIAL_API_URL = "https://api.weixin.qq.com"
 OFFICIAL_OPEN_URL = "https://open.weixin.qq.com"
 
@@ -53,6 +54,8 @@ class OutsideSettings:
 
     sandbox_url: str | None
     wechat_pay_url: str
+    alipay_url: str
+    """The whole address of Alipay's gateway."""
     wechat_api_url: str
     wechat_open_url: str
     sms_url: str
@@ -115,6 +118,9 @@ def _outside(read: _Reader) -> OutsideSettings:
     return OutsideSettings(
         sandbox_url=sandbox,
         wechat_pay_url=read.address("WEIKE_WECHAT_PAY_URL", sandbox or OFFICIAL_PAY_URL),
+        alipay_url=read.address(
+            "WEIKE_ALIPAY_URL", f"{sandbox}/alipay/gateway.do" if sandbox else OFFICIAL_ALIPAY_URL
+        ),
         wechat_api_url=read.address(
             "WEIKE_WECHAT_API_URL", f"{sandbox}/wxapi" if sandbox else OFFICIAL_API_URL
         ),

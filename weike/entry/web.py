@@ -16,6 +16,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 from typing import Any
 
+from weike import payment
 from weike.entry.api_file import OPENAPI
 from weike.entry.fronts import Fronts
 from weike.entry.installation import installation
@@ -61,7 +62,10 @@ class LateWeb:
     def __init__(self) -> None:
         self._settings = read_settings(os.environ)
         configure_logging(level=self._settings.log_level)
-        self._fronts = Fronts(self._settings.web.fronts)
+        self._fronts = Fronts(
+            self._settings.web.fronts,
+            forms_to=payment.form_origins(self._settings.outside.alipay_url),
+        )
         self._stack = AsyncExitStack()
         self._web: Web | None = None
 

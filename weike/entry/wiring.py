@@ -54,15 +54,21 @@ from weike.kernel.texts import load_texts
 from weike.ledger.points.expire import JOBS as POINTS_JOBS
 from weike.members.jobs import JOBS as MEMBERS_JOBS
 from weike.tenancy.jobs import JOBS as TENANCY_JOBS
+from weike.trade.price.member_prices import MemberPrices
+from weike.trade.price.points import PointsRule
 from weike.trade.subscribers import subscribers as trade_subscribers
 
 LEDGER_CHECKS: tuple[ledger.Check, ...] = (
     trade.order_checks,
     payment.channel_cash_check,
+    payment.balances_check,
     *distribution.CHECKS,
     ledger.points.points_check,
 )
 """What the books are proven against: the states of whoever posts to them."""
+
+PRICE_RULES: tuple[trade.PriceRule, ...] = (MemberPrices(), PointsRule())
+"""What takes something off a price, in any order: each says which step it is."""
 
 DEPENDENCIES = (
     *("codes", "gateways", "guide_steps", "ledger_checks", "media_store", "member_door"),
@@ -87,7 +93,7 @@ class House:
     metrics: Metrics
     metrics_token: str
     doors: Doors
-    gateways: payment.WeChatGateways
+    gateways: payment.ProviderGateways
     members: members.MembersKit
     passwords: tenancy.Passwords
     codes: sharing.ShareCodes
@@ -140,6 +146,7 @@ async def open_house(
             http=pay_http,
             clock=clock,
             base_url=settings.outside.wechat_pay_url,
+            alipay_gateway_url=settings.outside.alipay_url,
         )
         listeners = (
             *trade_subscribers(),
@@ -171,7 +178,7 @@ async def open_house(
         passwords = tenancy.Passwords()
         stack.callback(passwords.close)
         codes = sharing.ShareCodes(vault.secret("sharing.codes").encode())
-        ports = trade.Ports(attribution=distribution.Attributor(codes), price_rules=())
+        ports = trade.Ports(attribution=distribution.Attributor(codes), price_rules=PRICE_RULES)
         yield House(
             settings=settings,
             urls=urls,

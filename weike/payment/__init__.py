@@ -7,6 +7,7 @@ promised in the transaction that decides them and sent after it. Money is in the
 same transaction in which it is in our states.
 """
 
+from weike.payment.balance import BalanceSettings, balances_check, pay_by_balance, set_balance
 from weike.payment.begin_payment import PaymentBegun, begin_payment
 from weike.payment.build import CALL_SECONDS, build
 from weike.payment.checks import channel_cash_check
@@ -23,6 +24,7 @@ from weike.payment.errors import (
     RefundTooLarge,
 )
 from weike.payment.events import (
+    BalanceToppedUp,
     CloseRequested,
     PaymentQuarantined,
     PaymentReceived,
@@ -31,19 +33,25 @@ from weike.payment.events import (
     RefundRequested,
     RefundSucceeded,
 )
-from weike.payment.gateways import WeChatGateways
+from weike.payment.gateways import ProviderGateways
 from weike.payment.jobs import jobs
 from weike.payment.model import Intent, Method, PaymentSeen, Refund, RefundSeen
 from weike.payment.open_intent import open_intent
 from weike.payment.outcome import Ok, Refused, Unknown
-from weike.payment.ports import Gateways
+from weike.payment.ports import Gateways, PayForm
+from weike.payment.providers.alipay import form_origins
+from weike.payment.queries import order_of_number
 from weike.payment.questions import intent_of, payment_is_set_up, quarantined_count, refunds_of
 from weike.payment.request_refund import request_refund
+from weike.payment.set_up_alipay import AlipaySetUp, set_up_alipay
 from weike.payment.set_up_wechat import WeChatSetUp, set_up_wechat
 from weike.payment.subscribers import subscribers
 
 __all__ = [
     "CALL_SECONDS",
+    "AlipaySetUp",
+    "BalanceSettings",
+    "BalanceToppedUp",
     "CloseRequested",
     "Gateways",
     "Intent",
@@ -53,6 +61,7 @@ __all__ = [
     "NothingPaid",
     "NothingToPay",
     "Ok",
+    "PayForm",
     "PayerUnknown",
     "PaymentBegun",
     "PaymentNotSetUp",
@@ -60,6 +69,7 @@ __all__ = [
     "PaymentReceived",
     "PaymentReturned",
     "PaymentSeen",
+    "ProviderGateways",
     "ProviderRefused",
     "ProviderUnreachable",
     "Refund",
@@ -70,19 +80,24 @@ __all__ = [
     "RefundTooLarge",
     "Refused",
     "Unknown",
-    "WeChatGateways",
     "WeChatSetUp",
+    "balances_check",
     "begin_payment",
     "build",
     "channel_cash_check",
     "close_intent",
+    "form_origins",
     "intent_of",
     "jobs",
     "open_intent",
+    "order_of_number",
+    "pay_by_balance",
     "payment_is_set_up",
     "quarantined_count",
     "refunds_of",
     "request_refund",
+    "set_balance",
+    "set_up_alipay",
     "set_up_wechat",
     "subscribers",
 ]

@@ -20,18 +20,19 @@ from weike.payment.errors import (
 )
 from weike.payment.model import QUERY_AFTER_SECONDS, Config, Intent, Method, next_try
 from weike.payment.outcome import Ok, Refused
-from weike.payment.ports import Gateways, PayFields
+from weike.payment.ports import Gateways, PayFields, PayForm
 from weike.payment.query_payment import query_payment
 
 
 class PaymentBegun(Struct, frozen=True, omit_defaults=True):
-    """The body of the pay route's answer: one of the three ways is filled."""
+    """The body of the pay route's answer: one of the four ways is filled."""
 
     intent_id: UUID
     method: Method
     jsapi: dict[str, str] | None = None
     h5_url: str | None = None
     code_url: str | None = None
+    form: PayForm | None = None
 
 
 async def begin_payment(
@@ -99,4 +100,5 @@ def _begun(intent: Intent, fields: PayFields) -> PaymentBegun:
         jsapi=fields.jsapi,
         h5_url=fields.h5_url,
         code_url=fields.code_url,
+        form=fields.form,
     )

@@ -1,20 +1,25 @@
-"""What reconciliation asks of payment: paid minus refunded is what the channel holds."""
+"""What reconciliation asks of payment: paid minus refunded is what each channel holds."""
 
 from collections.abc import Sequence
 
 from weike import ledger
 from weike.kernel import Tx
 from weike.payment import queries
-from weike.payment.settle_payment import PROVIDER
+from weike.payment.model import Provider
+
+_KEYS: dict[Provider, str] = {
+    "wechat": "payment.channel_cash",
+    "alipay": "payment.channel_cash_alipay",
+}
 
 
 async def channel_cash_check(tx: Tx) -> Sequence[ledger.CheckResult]:
-    sums = await queries.channel_sums(tx)
-    held = await ledger.balance(tx, ledger.channel_cash(PROVIDER))
-    return (
-        ledger.CheckResult(
-            key="payment.channel_cash",
-            expected=sums["paid_minor"] - sums["refunded_minor"],
-            found=held.minor,
-        ),
-    )
+    """A line for every channel, also for those this shop never used."""
+    sums = {row["provider"]: row for row in await queries.channel_sums(tx)}
+    checks = []
+    for provider, key in _KEYS.items():
+        row = sums.get(provider)
+        expected = row["paid_minor"] - row["refunded_minor"] if row else 0
+        held = await ledger.balance(tx, ledger.channel_cash(provider))
+        checks.append(ledger.CheckResult(key=key, expected=expected, found=held.minor))
+    return checks

@@ -62,6 +62,18 @@ class CredentialsUnusable(Invalid):
 
 
 class CredentialsIncomplete(Invalid):
-    """A first set-up needs the private key and the API v3 key."""
+    """A first set-up needs all keys. Fact: `field`."""
 
     code = "payment.credentials_incomplete"
+
+
+class SettingsChanged(Conflict):
+    """Somebody else saved these settings since they were shown."""
+
+    code = "payment.settings_changed"
+
+
+class WayNotOffered(Conflict):
+    """The shop does not offer this way of paying here. Fact: `method`."""
+
+    code = "payment.way_not_offered"

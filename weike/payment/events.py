@@ -77,3 +77,14 @@ class RefundRefused(Event, frozen=True, kw_only=True):
     currency: str
     provider_code: str
     at: datetime
+
+
+class BalanceToppedUp(Event, frozen=True, kw_only=True):
+    """A member's money is in, and is her balance with the shop."""
+
+    topic: ClassVar[str] = "payment.balance_topped_up"
+    top_up_id: UUID
+    member_id: UUID
+    amount_minor: int
+    currency: str
+    at: datetime

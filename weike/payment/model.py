@@ -6,10 +6,16 @@ from uuid import UUID
 
 from msgspec import Struct
 
-Method = Literal["jsapi", "mini", "h5", "native"]
+Provider = Literal["wechat", "alipay", "balance"]
+"""The channels, and the shop itself, which keeps its members' balances."""
+Method = Literal["jsapi", "mini", "h5", "native", "alipay_wap", "alipay_page", "balance"]
+"""`mini` and `jsapi` inside WeChat, `h5` and `native` outside; `alipay_wap` on a phone,
+`alipay_page` on a desk; `balance` asks nobody outside."""
+Subject = Literal["order", "top_up"]
+"""What money is for: an order's goods, or a member's balance."""
 IntentState = Literal["created", "prepaid", "unknown", "paid", "closed", "quarantined"]
 RefundState = Literal["requested", "sent", "unknown", "succeeded", "refused"]
-Purpose = Literal["order", "return"]
+Purpose = Literal["order", "return", "balance_out"]
 
 # A prepay id lives two hours; one that is nearly over is not handed to a buyer who still has
 # to find her password.
@@ -20,11 +26,27 @@ QUERY_AFTER_SECONDS = (30, 30, 60, 120, 300, 600, 1800, 3600)
 REFUND_AFTER_SECONDS = (15, 30, 60, 300, 900, 3600, 3 * 3600)
 
 
-class Config(Struct, frozen=True):
-    """One merchant number of a shop. The credentials are sealed; `Gateways` opens them."""
+PROVIDER_OF: dict[Method, Provider] = {
+    "jsapi": "wechat",
+    "mini": "wechat",
+    "h5": "wechat",
+    "native": "wechat",
+    "alipay_wap": "alipay",
+    "alipay_page": "alipay",
+    "balance": "balance",
+}
+
+
+class Config(Struct, frozen=True, kw_only=True):
+    """One merchant number of a shop. The credentials are sealed; `Gateways` opens them.
+
+    `mch_id` is what the provider calls the merchant: Alipay's is the seller's number 2088….
+    """
 
     id: UUID
+    provider: Provider = "wechat"
     mch_id: str
+    app_id: str | None = None
     app_id_mini: str | None
     app_id_official: str | None
     credentials_cipher: bytes
@@ -33,18 +55,23 @@ class Config(Struct, frozen=True):
 
     def app_id_for(self, method: Method) -> str | None:
         """The app a buyer pays through; None when the shop has none for this method."""
+        if PROVIDER_OF[method] != self.provider:
+            return None
         match method:
+            case "alipay_wap" | "alipay_page" | "balance":
+                return self.app_id
             case "mini":
                 return self.app_id_mini
             case "jsapi":
                 return self.app_id_official
             case _:
-                # A page or a code may be paid through either app of the merchant.
+                # WeChat's page or code may be paid through either app of the merchant.
                 return self.app_id_official or self.app_id_mini
 
 
 class Intent(Struct, frozen=True):
-    """What a buyer was asked to pay for one order, one way."""
+    """What a buyer was asked to pay for one order (or one top-up, whose id is `order_id`), one
+    way. `member_id` is named where a balance is meant."""
 
     id: UUID
     order_id: UUID
@@ -65,6 +92,8 @@ class Intent(Struct, frozen=True):
     paid_at: datetime | None
     refunding_minor: int
     queries: int
+    subject: Subject = "order"
+    member_id: UUID | None = None
 
     @property
     def is_open(self) -> bool:
@@ -92,6 +121,8 @@ class Refund(Struct, frozen=True):
     state: RefundState
     last_code: str | None
     attempts: int
+    request_id: UUID | None = None
+    """Of a wish that became several refunds: a balance that goes back to its top-ups."""
 
 
 class PaymentSeen(Struct, frozen=True):

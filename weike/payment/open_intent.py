@@ -4,9 +4,21 @@ from datetime import datetime
 from uuid import UUID
 
 from weike.kernel import IdTakenByOther, Money, Tx
-from weike.payment import queries
-from weike.payment.errors import NothingToPay, PayerUnknown, PaymentNotSetUp
-from weike.payment.model import QUERY_AFTER_SECONDS, Intent, Method, next_try
+from weike.payment import queries, way_queries
+from weike.payment.errors import (
+    NothingToPay,
+    PayerUnknown,
+    PaymentNotSetUp,
+    WayNotOffered,
+)
+from weike.payment.model import (
+    PROVIDER_OF,
+    QUERY_AFTER_SECONDS,
+    Intent,
+    Method,
+    Subject,
+    next_try,
+)
 
 
 async def open_intent(
@@ -19,12 +31,14 @@ async def open_intent(
     expires_at: datetime,
     method: Method,
     payer_openid: str | None = None,
+    subject: Subject = "order",
+    member_id: UUID | None = None,
     now: datetime,
 ) -> Intent:
     """The same order asked the same way again gets the intent that is open, also under a new
     id: a buyer who taps twice is not asked twice.
 
-    Refuses with NothingToPay, PaymentNotSetUp, PayerUnknown, IdTakenByOther.
+    Refuses with NothingToPay, PaymentNotSetUp, WayNotOffered, PayerUnknown, IdTakenByOther.
     """
     if amount.minor <= 0:
         raise NothingToPay(field="amount")
@@ -32,10 +46,12 @@ async def open_intent(
         if (earlier.order_id, earlier.amount_minor) != (order_id, amount.minor):
             raise IdTakenByOther()
         return earlier
-    config = await queries.config_of_shop(tx)
+    config = await queries.config_of_shop(tx, PROVIDER_OF[method])
     app_id = config.app_id_for(method) if config and config.state == "active" else None
-    if config is None or app_id is None:
+    if config is None or app_id is None or method == "balance":
         raise PaymentNotSetUp(method=method)
+    if not (await way_queries.ways_offered(tx)).allow(method):
+        raise WayNotOffered(method=method)
     if method in ("jsapi", "mini") and not payer_openid:
         raise PayerUnknown(field="payer_openid")
     intent = Intent(
@@ -59,6 +75,8 @@ async def open_intent(
         paid_at=None,
         refunding_minor=0,
         queries=0,
+        subject=subject,
+        member_id=member_id,
     )
     for known in await queries.intents_of_order(tx, order_id):
         if _asks_the_same(known, intent):

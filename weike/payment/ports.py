@@ -8,11 +8,13 @@ None of them may be made inside a transaction.
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import BinaryIO, Literal, Protocol
+from uuid import UUID
 
 from msgspec import Struct
 
 from weike.payment.model import Config, Intent, Method, PaymentSeen, Refund, RefundSeen
 from weike.payment.outcome import Outcome, Refused
+from weike.payment.transfer_model import Transfer, TransferSeen
 
 Meaning = Literal["paid", "closed", "absent", "later", "no"]
 """What a refusal says: it is paid already, closed already, not known there, ask again later
@@ -24,7 +26,7 @@ class Notice(Struct, frozen=True):
 
     id: str
     event_type: str
-    content: PaymentSeen | RefundSeen | None
+    content: PaymentSeen | RefundSeen | TransferSeen | None
     plain: bytes
 
 
@@ -90,7 +92,27 @@ class Gateway(Protocol):
         ...
 
 
+class TransferGateway(Protocol):
+    """A merchant number that can pay money out to people."""
+
+    async def transfer(self, transfer: Transfer, name: str | None) -> Outcome[TransferSeen]:
+        """Accepted is not paid. The same transfer again answers the first."""
+        ...
+
+    async def query_transfer(self, transfer: Transfer) -> Outcome[TransferSeen]: ...
+
+    def meaning(self, refused: Refused) -> Meaning: ...
+
+
 class Gateways(Protocol):
     """From a shop's sealed config to its gateway."""
 
     def of(self, config: Config) -> Gateway: ...
+
+    def transferring(self, config: Config) -> TransferGateway:
+        """Of a config whose provider pays people out."""
+        ...
+
+    def seal_name(self, transfer_id: UUID, name: str) -> bytes: ...
+
+    def open_name(self, transfer_id: UUID, sealed: bytes) -> str: ...

@@ -10,16 +10,17 @@ from uuid import UUID
 import msgspec
 
 from weike.kernel import Database, Record, TenantId, Tx
-from weike.payment.model import Config, Intent, IntentState
+from weike.payment.model import Config, Intent, IntentState, Provider
 
 _INTENT = (
     "i.id, i.order_id, i.config_id, i.method, i.app_id, i.out_trade_no, i.description,"
     " i.amount_minor, i.currency, i.payer_openid, i.state, i.prepay, i.prepaid_at,"
     " i.expires_at, i.close_requested_at, i.transaction_id, i.paid_at, i.refunding_minor,"
-    " i.queries"
+    " i.queries, i.subject, i.member_id"
 )
 _CONFIG = (
-    "c.id, c.mch_id, c.app_id_mini, c.app_id_official, c.credentials_cipher, c.state, c.version"
+    "c.id, c.provider, c.mch_id, c.app_id, c.app_id_mini, c.app_id_official,"
+    " c.credentials_cipher, c.state, c.version"
 )
 
 
@@ -30,13 +31,14 @@ async def tenant_of_hook(database: Database, config_id: UUID) -> TenantId | None
     return TenantId(rows[0]["tenant_id"]) if rows else None
 
 
-async def config_of_shop(tx: Tx) -> Config | None:
+async def config_of_shop(tx: Tx, provider: Provider) -> Config | None:
     """The one in use; without one, the one used last."""
     row = await tx.fetchrow(
         f"select {_CONFIG} from payment.configs c"  # noqa: S608  # constant columns
-        " where c.tenant_id = $1 and c.provider = 'wechat'"
+        " where c.tenant_id = $1 and c.provider = $2"
         " order by c.state = 'active' desc, c.id desc limit 1",
         tx.tenant_id,
+        provider,
     )
     return _config(row)
 
@@ -50,24 +52,27 @@ async def config_by_id(tx: Tx, config_id: UUID) -> Config | None:
     return _config(row)
 
 
-async def write_config(tx: Tx, config: Config, *, now: datetime) -> None:
+async def active_providers(tx: Tx) -> set[str]:
+    """Those that can be asked to take money."""
+    rows = await tx.fetch(
+        "select c.provider from payment.configs c where c.tenant_id = $1 and c.state = 'active'",
+        tx.tenant_id,
+    )
+    return {row["provider"] for row in rows}
+
+
+async def insert_config(tx: Tx, config: Config, *, now: datetime) -> None:
     await tx.execute(
         """
-        insert into payment.configs (tenant_id, id, provider, mch_id, app_id_mini,
+        insert into payment.configs (tenant_id, id, provider, mch_id, app_id, app_id_mini,
             app_id_official, credentials_cipher, state, version, created_at, updated_at)
-        values ($1, $2, 'wechat', $3, $4, $5, $6, $7, $8, $9, $9)
-        on conflict (tenant_id, id) do update set
-            mch_id = excluded.mch_id,
-            app_id_mini = excluded.app_id_mini,
-            app_id_official = excluded.app_id_official,
-            credentials_cipher = excluded.credentials_cipher,
-            state = excluded.state,
-            version = excluded.version,
-            updated_at = excluded.updated_at
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
         """,
         tx.tenant_id,
         config.id,
+        config.provider,
         config.mch_id,
+        config.app_id,
         config.app_id_mini,
         config.app_id_official,
         config.credentials_cipher,
@@ -77,9 +82,28 @@ async def write_config(tx: Tx, config: Config, *, now: datetime) -> None:
     )
 
 
+async def update_config(tx: Tx, config: Config, *, now: datetime) -> bool:
+    """False when somebody else wrote it since it was read: `config.version` is one more than
+    what the writer has seen."""
+    return 1 == await tx.execute(
+        "update payment.configs set app_id = $4, app_id_mini = $5, app_id_official = $6,"
+        " credentials_cipher = $7, state = $8, version = $3, updated_at = $9"
+        " where tenant_id = $1 and id = $2 and version = $3 - 1",
+        tx.tenant_id,
+        config.id,
+        config.version,
+        config.app_id,
+        config.app_id_mini,
+        config.app_id_official,
+        config.credentials_cipher,
+        config.state,
+        now,
+    )
+
+
 async def switch_off(tx: Tx, config_id: UUID, *, now: datetime) -> None:
     await tx.execute(
-        "update payment.configs set state = 'off', updated_at = $3"
+        "update payment.configs set state = 'off', version = version + 1, updated_at = $3"
         " where tenant_id = $1 and id = $2",
         tx.tenant_id,
         config_id,
@@ -125,6 +149,17 @@ async def order_of_number(tx: Tx, out_trade_no: str) -> UUID | None:
     return order_id if isinstance(order_id, UUID) else None
 
 
+async def intent_of_number(tx: Tx, config_id: UUID, out_trade_no: str) -> Intent | None:
+    row = await tx.fetchrow(
+        f"select {_INTENT} from payment.intents i"  # noqa: S608
+        " where i.tenant_id = $1 and i.config_id = $2 and i.out_trade_no = $3",
+        tx.tenant_id,
+        config_id,
+        out_trade_no,
+    )
+    return _intent(row)
+
+
 async def lock_intents_of_order(tx: Tx, order_id: UUID) -> list[Intent]:
     """In key order: whoever decides about one payment of an order decides about all."""
     rows = await tx.fetch(
@@ -136,13 +171,29 @@ async def lock_intents_of_order(tx: Tx, order_id: UUID) -> list[Intent]:
     return [intent for row in rows if (intent := _intent(row))]
 
 
-async def insert_intent(tx: Tx, intent: Intent, *, now: datetime, next_query_at: datetime) -> None:
+async def lock_top_ups_of_member(tx: Tx, member_id: UUID) -> list[Intent]:
+    """In key order, before the member's balance: nobody waits in a circle."""
+    rows = await tx.fetch(
+        f"select {_INTENT} from payment.intents i"  # noqa: S608
+        " where i.tenant_id = $1 and i.member_id = $2 and i.subject = 'top_up'"
+        " and (i.state in ('created', 'prepaid', 'unknown')"
+        "      or i.state = 'paid' and i.refunding_minor < i.amount_minor)"
+        " order by i.id for update",
+        tx.tenant_id,
+        member_id,
+    )
+    return [intent for row in rows if (intent := _intent(row))]
+
+
+async def insert_intent(
+    tx: Tx, intent: Intent, *, now: datetime, next_query_at: datetime | None
+) -> None:
     await tx.execute(
         """
         insert into payment.intents (tenant_id, id, order_id, config_id, method, app_id,
             out_trade_no, description, amount_minor, currency, payer_openid, state, expires_at,
-            next_query_at, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'created', $12, $13, $14)
+            next_query_at, created_at, subject, member_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'created', $12, $13, $14, $15, $16)
         """,
         tx.tenant_id,
         intent.id,
@@ -158,6 +209,8 @@ async def insert_intent(tx: Tx, intent: Intent, *, now: datetime, next_query_at:
         intent.expires_at,
         next_query_at,
         now,
+        intent.subject,
+        intent.member_id,
     )
 
 
@@ -332,20 +385,26 @@ async def quarantined_count(tx: Tx) -> int:
     )
 
 
-async def channel_sums(tx: Tx) -> Record:
-    """What came in and what went back, by our states."""
-    row = await tx.fetchrow(
+async def channel_sums(tx: Tx) -> list[Record]:
+    """What came in and what went back by our states, for each channel that ever was set up."""
+    return await tx.fetch(
         """
-        select
-            (select coalesce(sum(i.amount_minor), 0)::bigint from payment.intents i
-              where i.tenant_id = $1 and i.state = 'paid') as paid_minor,
-            (select coalesce(sum(r.amount_minor), 0)::bigint from payment.refunds r
-              where r.tenant_id = $1 and r.state = 'succeeded') as refunded_minor
+        select c.provider,
+               coalesce(sum(i.paid_minor), 0)::bigint as paid_minor,
+               coalesce(sum(i.refunded_minor), 0)::bigint as refunded_minor
+        from payment.configs c
+        left join (
+            select p.config_id, p.amount_minor as paid_minor, coalesce((
+                select sum(r.amount_minor) from payment.refunds r
+                where r.tenant_id = $1 and r.intent_id = p.id and r.state = 'succeeded'
+            ), 0) as refunded_minor
+            from payment.intents p where p.tenant_id = $1 and p.state = 'paid'
+        ) i on i.config_id = c.id
+        where c.tenant_id = $1
+        group by c.provider
         """,
         tx.tenant_id,
     )
-    assert row is not None  # noqa: S101  # a select without from always has a row
-    return row
 
 
 def _config(row: Record | None) -> Config | None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from weike.kernel import Database, TenantId, Tx
 from weike.payment import queries
+from weike.payment.close_intent import ask_to_close
 from weike.payment.model import QUERY_AFTER_SECONDS, Config, Intent, next_try
 from weike.payment.outcome import Ok, Refused
 from weike.payment.ports import Gateway, Gateways
@@ -29,6 +30,14 @@ async def query_payment(
         return
     intent, config = found
     gateway = gateways.of(config)
+    if (
+        intent.subject == "top_up"
+        and intent.close_requested_at is None
+        and intent.expires_at <= now
+    ):
+        # An order closes its own; a top-up that was left alone has nobody else.
+        await database.run(tenant_id, lambda tx: ask_to_close(tx, [intent], now=now))
+        return
     if intent.close_requested_at is None:
         await _query(database, gateway, tenant_id, intent, config, now=now)
     elif not await _closed(database, gateway, tenant_id, intent):

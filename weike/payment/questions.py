@@ -19,8 +19,7 @@ async def refunds_of(tx: Tx, order_id: UUID) -> list[Refund]:
 
 
 async def payment_is_set_up(tx: Tx) -> bool:
-    config = await queries.config_of_shop(tx)
-    return config is not None and config.state == "active"
+    return bool(await queries.active_providers(tx) - {"balance"})
 
 
 async def quarantined_count(tx: Tx) -> int:

@@ -10,7 +10,7 @@ from weike.payment.model import Refund
 
 _REFUND = (
     "r.id, r.intent_id, r.order_id, r.purpose, r.out_refund_no, r.amount_minor, r.currency,"
-    " r.reason, r.state, r.last_code, r.attempts"
+    " r.reason, r.state, r.last_code, r.attempts, r.request_id"
 )
 
 
@@ -18,8 +18,8 @@ async def insert_refund(tx: Tx, refund: Refund, *, now: datetime) -> None:
     await tx.execute(
         """
         insert into payment.refunds (tenant_id, id, intent_id, order_id, purpose, out_refund_no,
-            amount_minor, currency, reason, state, next_at, requested_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'requested', $10, $10)
+            amount_minor, currency, reason, state, next_at, requested_at, request_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'requested', $10, $10, $11)
         """,
         tx.tenant_id,
         refund.id,
@@ -31,6 +31,7 @@ async def insert_refund(tx: Tx, refund: Refund, *, now: datetime) -> None:
         refund.currency,
         refund.reason,
         now,
+        refund.request_id,
     )
 
 
@@ -60,6 +61,16 @@ async def refunds_of_order(tx: Tx, order_id: UUID) -> list[Refund]:
         " where r.tenant_id = $1 and r.order_id = $2 and r.purpose = 'order' order by r.id",
         tx.tenant_id,
         order_id,
+    )
+    return [refund for row in rows if (refund := _refund(row))]
+
+
+async def refunds_of_request(tx: Tx, request_id: UUID) -> list[Refund]:
+    rows = await tx.fetch(
+        f"select {_REFUND} from payment.refunds r"  # noqa: S608
+        " where r.tenant_id = $1 and r.request_id = $2 order by r.id",
+        tx.tenant_id,
+        request_id,
     )
     return [refund for row in rows if (refund := _refund(row))]
 

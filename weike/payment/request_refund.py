@@ -12,6 +12,7 @@ from weike.kernel import IdTakenByOther, Money, Tx, derived_id
 from weike.payment import queries, refund_queries
 from weike.payment.errors import NothingPaid, RefundTooLarge
 from weike.payment.events import RefundRequested
+from weike.payment.let_out import let_out
 from weike.payment.model import Intent, Purpose, Refund
 
 
@@ -27,7 +28,7 @@ async def request_refund(
     intent = await _kept_payment(tx, order_id)
     if intent.currency != amount.currency or amount.minor <= 0:
         raise RefundTooLarge(left_minor=intent.amount_minor - intent.refunding_minor)
-    return await _promise(
+    return await promise(
         tx, intent, refund_id=refund_id, amount_minor=amount.minor, reason=reason, now=now
     )
 
@@ -37,7 +38,7 @@ async def give_back_unasked(tx: Tx, intent: Intent, *, reason: str, now: datetim
     refund_id = derived_id(intent.id, "payment.return")
     if earlier := await refund_queries.refund_by_id(tx, refund_id):
         return earlier
-    return await _promise(
+    return await promise(
         tx,
         intent,
         refund_id=refund_id,
@@ -68,7 +69,7 @@ async def _kept_payment(tx: Tx, order_id: UUID) -> Intent:
     raise NothingPaid()
 
 
-async def _promise(
+async def promise(
     tx: Tx,
     intent: Intent,
     *,
@@ -77,7 +78,9 @@ async def _promise(
     reason: str,
     now: datetime,
     purpose: Purpose = "order",
+    request_id: UUID | None = None,
 ) -> Refund:
+    """Refuses with RefundTooLarge."""
     if not await queries.promise_back(tx, intent.id, amount_minor):
         raise RefundTooLarge(left_minor=intent.amount_minor - intent.refunding_minor)
     refund = Refund(
@@ -92,7 +95,12 @@ async def _promise(
         state="requested",
         last_code=None,
         attempts=0,
+        request_id=request_id,
     )
     await refund_queries.insert_refund(tx, refund, now=now)
+    if intent.method == "balance":
+        # Nobody outside has to be asked: it is the member's again with this transaction.
+        await let_out(tx, "balance", refund, intent, provider_refund_id=None, done_at=now)
+        return refund
     tx.announce(RefundRequested(refund_id=refund_id))
     return refund

@@ -1,6 +1,6 @@
-"""HTTP of payment: the provider's notifications, and the merchant's WeChat Pay settings.
+"""HTTP of payment: WeChat Pay's notifications, and the merchant's settings of it.
 
-Handlers are given by name: `gateways: WeChatGateways` (made by `payment.build`), besides the
+Handlers are given by name: `gateways: ProviderGateways` (made by `payment.build`), besides the
 kernel's `caller`, `database`, `now`.
 """
 
@@ -17,14 +17,17 @@ from weike import tenancy
 from weike.kernel import Database, NotFound, Tx
 from weike.kernel.edge import HOOK, Caller, staff
 from weike.payment import queries
+from weike.payment.alipay_routes import ALIPAY_ROUTES
+from weike.payment.balance.routes import BALANCE_ROUTES
 from weike.payment.errors import PaymentNotSetUp
-from weike.payment.gateways import WeChatGateways
+from weike.payment.gateways import ProviderGateways
 from weike.payment.model import Config
 from weike.payment.outcome import Ok, Refused
 from weike.payment.ports import NotificationRefused
 from weike.payment.providers.wechat_pay.notifications import LARGEST_NOTIFICATION_BYTES
 from weike.payment.set_up_wechat import WeChatSetUp, set_up_wechat
 from weike.payment.take_notification import take_notification
+from weike.payment.way_routes import WAY_ROUTES
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +53,8 @@ class WeChatSettingsAsked(Struct, forbid_unknown_fields=True, kw_only=True):
     apiv3_key: Annotated[str, Meta(min_length=32, max_length=32)] | None = None
     verifiers: Annotated[list[Verifier], Meta(min_length=1, max_length=8)]
     state: Literal["active", "off"] = "active"
+    version: int | None = None
+    """Of the settings that were shown; another one is refused."""
 
 
 class WeChatSettings(Struct, kw_only=True):
@@ -66,6 +71,7 @@ class WeChatSettings(Struct, kw_only=True):
     verifiers: list[Verifier] = []
     state: Literal["active", "off"] | None = None
     notify_url: str | None = None
+    version: int = 0
 
 
 class WeChatTest(Struct, kw_only=True):
@@ -88,7 +94,7 @@ async def take_wechat_notification(
     request: Request[Any, Any, Any],
     config_id: UUID,
     database: Database,
-    gateways: WeChatGateways,
+    gateways: ProviderGateways,
     now: datetime,
 ) -> Response[dict[str, str] | None]:
     """204 when verified and stored; anything else makes WeChat Pay send it again."""
@@ -112,9 +118,9 @@ async def take_wechat_notification(
 
 @get("/api/console/payment/wechat", opt=staff("settings.read"), operation_id="wechat_settings")
 async def wechat_settings(
-    caller: Caller, database: Database, gateways: WeChatGateways
+    caller: Caller, database: Database, gateways: ProviderGateways
 ) -> WeChatSettings:
-    config = await database.run(caller.tenant_id, queries.config_of_shop)
+    config = await database.run(caller.tenant_id, lambda tx: queries.config_of_shop(tx, "wechat"))
     return _shown(gateways, config)
 
 
@@ -122,7 +128,7 @@ async def wechat_settings(
 async def set_up_wechat_pay(
     caller: Caller,
     database: Database,
-    gateways: WeChatGateways,
+    gateways: ProviderGateways,
     now: datetime,
     data: WeChatSettingsAsked,
 ) -> WeChatSettings:
@@ -135,6 +141,7 @@ async def set_up_wechat_pay(
         api_v3_key=data.apiv3_key,
         verifier_pems={verifier.id: verifier.pem for verifier in data.verifiers},
         state=data.state,
+        seen_version=data.version,
     )
 
     async def set_up(tx: Tx) -> Config:
@@ -165,10 +172,10 @@ async def set_up_wechat_pay(
     status_code=200,
 )
 async def test_wechat_pay(
-    caller: Caller, database: Database, gateways: WeChatGateways
+    caller: Caller, database: Database, gateways: ProviderGateways
 ) -> WeChatTest:
     """Asks WeChat Pay about an order that cannot exist: a signed "no" proves all the keys."""
-    config = await database.run(caller.tenant_id, queries.config_of_shop)
+    config = await database.run(caller.tenant_id, lambda tx: queries.config_of_shop(tx, "wechat"))
     if config is None:
         raise PaymentNotSetUp(method="wechat")
     gateway = gateways.of(config)
@@ -187,6 +194,9 @@ ROUTES: tuple[HTTPRouteHandler, ...] = (
     wechat_settings,
     set_up_wechat_pay,
     test_wechat_pay,
+    *ALIPAY_ROUTES,
+    *WAY_ROUTES,
+    *BALANCE_ROUTES,
 )
 
 
@@ -195,11 +205,11 @@ def _fail(status: int) -> Response[dict[str, str] | None]:
     return Response({"code": "FAIL", "message": "失败"}, status_code=status)
 
 
-def _shown(gateways: WeChatGateways, config: Config | None) -> WeChatSettings:
+def _shown(gateways: ProviderGateways, config: Config | None) -> WeChatSettings:
     base_url = gateways.places.base_url
     if config is None:
         return WeChatSettings(is_set_up=False, base_url=base_url)
-    secrets = gateways.open(config)
+    secrets = gateways.open_wechat(config)
     return WeChatSettings(
         is_set_up=True,
         base_url=base_url,
@@ -212,4 +222,5 @@ def _shown(gateways: WeChatGateways, config: Config | None) -> WeChatSettings:
         verifiers=[Verifier(id=id, pem=pem) for id, pem in secrets.verifier_pems.items()],
         state=config.state,
         notify_url=gateways.places.notify_url(config.id),
+        version=config.version,
     )

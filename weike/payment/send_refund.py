@@ -36,7 +36,7 @@ async def send_refund(
             case Ok(seen):
                 await settle_refund(tx, seen, config=config, now=now)
             case Refused(code) if gateway.meaning(answer) == "no":
-                await refuse_refund(tx, refund, code=code, now=now)
+                await refuse_refund(tx, refund, intent, code=code, now=now)
             case Refused(code) | Unknown(code):
                 # Refused for now is as unsent as before; the next time it is asked about first.
                 await refund_queries.mark_refund(
@@ -65,7 +65,7 @@ async def _take(tx: Tx, refund_id: UUID, now: datetime) -> tuple[Refund, Intent,
 
 async def _ask(gateway: Gateway, refund: Refund, intent: Intent) -> Outcome[RefundSeen]:
     if refund.attempts > 0:
-        known = await gateway.query_refund(refund.out_refund_no)
+        known = await gateway.query_refund(refund, intent)
         if not (isinstance(known, Refused) and gateway.meaning(known) == "absent"):
             # Also when it was refused for another reason: that says nothing about the refund.
             return known if isinstance(known, Ok) else Unknown(_code(known))

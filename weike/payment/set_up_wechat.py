@@ -8,7 +8,8 @@ from msgspec import Struct
 from weike.kernel import Tx, uuid7
 from weike.payment import queries
 from weike.payment.errors import CredentialsIncomplete, CredentialsUnusable
-from weike.payment.gateways import WeChatGateways, WeChatSecrets
+from weike.payment.gateways import ProviderGateways, WeChatSecrets
+from weike.payment.keep_config import keep_config, refuse_unseen
 from weike.payment.model import Config
 from weike.payment.providers.wechat_pay import UnusableCredentials, load_credentials
 
@@ -24,20 +25,23 @@ class WeChatSetUp(Struct, frozen=True):
     api_v3_key: str | None
     verifier_pems: dict[str, str]
     state: Literal["active", "off"]
+    seen_version: int | None = None
+    """The version of the settings that were on the screen."""
 
 
 async def set_up_wechat(
-    tx: Tx, gateways: WeChatGateways, asked: WeChatSetUp, *, now: datetime
+    tx: Tx, gateways: ProviderGateways, asked: WeChatSetUp, *, now: datetime
 ) -> Config:
     """Another merchant number is another config; the old one goes off and still listens.
 
-    Refuses with CredentialsIncomplete, CredentialsUnusable.
+    Refuses with CredentialsIncomplete, CredentialsUnusable, SettingsChanged.
     """
-    earlier = await queries.config_of_shop(tx)
+    earlier = await queries.config_of_shop(tx, "wechat")
+    refuse_unseen(earlier, asked.seen_version)
     if earlier and earlier.mch_id != asked.mch_id:
         await queries.switch_off(tx, earlier.id, now=now)
         earlier = None
-    known = gateways.open(earlier) if earlier else None
+    known = gateways.open_wechat(earlier) if earlier else None
     private_key_pem = asked.private_key_pem or (known.private_key_pem if known else None)
     api_v3_key = asked.api_v3_key or (known.api_v3_key if known else None)
     if private_key_pem is None or api_v3_key is None:
@@ -68,7 +72,5 @@ async def set_up_wechat(
         state=asked.state,
         version=earlier.version + 1 if earlier else 1,
     )
-    await queries.write_config(tx, config, now=now)
-    if earlier is None:
-        await queries.write_hook(tx, config.id)
+    await keep_config(tx, config, is_new=earlier is None, now=now)
     return config

@@ -1,8 +1,8 @@
 """Settle a payment: take the provider's word about one, compare it, and let the money in.
 
-The only place where an intent becomes paid. It believes nothing but a `PaymentSeen`, which
-only a gateway's verified answer or notification is made into; a front end's "success" never
-comes here (attack list A-10, A-11).
+The only way by which a provider's money makes an intent paid. It believes nothing but a
+`PaymentSeen`, which only a gateway's verified answer or notification is made into; a front end's
+"success" never comes here (attack list A-10, A-11).
 """
 
 from datetime import datetime
@@ -10,15 +10,11 @@ from typing import Literal
 
 from msgspec import Struct
 
-from weike import ledger
-from weike.kernel import Money, Tx, derived_id
+from weike.kernel import Tx
 from weike.payment import queries
-from weike.payment.close_intent import ask_to_close
-from weike.payment.events import PaymentQuarantined, PaymentReceived
+from weike.payment.events import PaymentQuarantined
+from weike.payment.let_in import let_in
 from weike.payment.model import Config, Intent, PaymentSeen, mismatch
-from weike.payment.request_refund import give_back_unasked
-
-PROVIDER = "wechat"
 
 
 class Settled(Struct, frozen=True):
@@ -57,53 +53,8 @@ async def settle_payment(tx: Tx, seen: PaymentSeen, *, config: Config, now: date
         return Settled("repeated") if same else _quarantined(tx, config, intent, "paid_twice", now)
     if intent.state == "quarantined":
         return _quarantined(tx, config, intent, "quarantined_before", now)
-    await _let_in(tx, intent, intents, seen, now)
+    await let_in(tx, config, intent, intents, seen, now)
     return Settled("applied")
-
-
-async def _let_in(
-    tx: Tx, intent: Intent, intents: list[Intent], seen: PaymentSeen, now: datetime
-) -> None:
-    paid_at = seen.paid_at or now
-    await queries.mark_paid(
-        tx,
-        intent.id,
-        transaction_id=seen.transaction_id,
-        payer=seen.payer,
-        paid_at=paid_at,
-    )
-    others = [other for other in intents if other.id != intent.id]
-    paid_before = any(other.state == "paid" for other in others)
-    unwanted = paid_before or intent.close_requested_at is not None
-    amount = Money(intent.amount_minor, intent.currency)
-    await ledger.post(
-        tx,
-        ledger.moving(
-            amount,
-            debit=ledger.channel_cash(PROVIDER),
-            credit="quarantine" if unwanted else "escrow",
-            id=derived_id(intent.id, "ledger.payment"),
-            kind="payment_quarantined" if unwanted else "payment_received",
-            source_type="intent" if unwanted else "order",
-            source_id=intent.id if unwanted else intent.order_id,
-            at=paid_at,
-        ),
-    )
-    if unwanted:
-        reason = "重复支付，自动退回" if paid_before else "订单已关闭，自动退回"
-        await give_back_unasked(tx, intent, reason=reason, now=now)
-        return
-    await ask_to_close(tx, others, now=now)
-    tx.announce(
-        PaymentReceived(
-            order_id=intent.order_id,
-            intent_id=intent.id,
-            amount_minor=intent.amount_minor,
-            currency=intent.currency,
-            transaction_id=seen.transaction_id,
-            paid_at=paid_at,
-        )
-    )
 
 
 def _quarantined(

@@ -3,23 +3,20 @@
 from datetime import datetime, timedelta
 
 from weike import ledger
-from weike.kernel import Money, Tx, derived_id
+from weike.kernel import Tx
 from weike.payment import queries, refund_queries
-from weike.payment.events import (
-    PaymentQuarantined,
-    PaymentReturned,
-    RefundRefused,
-    RefundSucceeded,
-)
+from weike.payment.events import PaymentQuarantined, RefundRefused
+from weike.payment.let_out import let_out, out_undone
 from weike.payment.model import (
     REFUND_AFTER_SECONDS,
     Config,
+    Intent,
     Refund,
     RefundSeen,
     next_try,
     refund_mismatch,
 )
-from weike.payment.settle_payment import PROVIDER, Settled
+from weike.payment.settle_payment import Settled
 
 # The buyer's account is gone or frozen: the merchant repairs it in the provider's console.
 _LOOK_AGAIN_AT_ABNORMAL = timedelta(hours=6)
@@ -40,9 +37,16 @@ async def settle_refund(tx: Tx, seen: RefundSeen, *, config: Config, now: dateti
         return Settled("repeated")
     match seen.state:
         case "done":
-            await _let_out(tx, refund, seen, now)
+            await let_out(
+                tx,
+                config.provider,
+                refund,
+                intent,
+                provider_refund_id=seen.provider_refund_id,
+                done_at=seen.done_at or now,
+            )
         case "closed":
-            await refuse_refund(tx, refund, code="CLOSED", now=now)
+            await refuse_refund(tx, refund, intent, code="CLOSED", now=now)
         case _:
             abnormal = seen.state == "abnormal"
             await refund_queries.mark_refund(
@@ -58,13 +62,18 @@ async def settle_refund(tx: Tx, seen: RefundSeen, *, config: Config, now: dateti
     return Settled("applied")
 
 
-async def refuse_refund(tx: Tx, refund: Refund, *, code: str, now: datetime) -> None:
+async def refuse_refund(
+    tx: Tx, refund: Refund, intent: Intent, *, code: str, now: datetime
+) -> None:
     """Nothing moved: what was promised may be asked for again."""
     if not await refund_queries.mark_refund(
         tx, refund.id, state="refused", last_code=code, next_at=None, done_at=now
     ):
         return
     await queries.keep_after_all(tx, refund.intent_id, refund.amount_minor)
+    if refund.purpose == "balance_out" and intent.member_id:
+        await ledger.post(tx, out_undone(refund, intent.member_id, at=now))
+        return
     tx.announce(
         RefundRefused(
             refund_id=refund.id,
@@ -75,55 +84,6 @@ async def refuse_refund(tx: Tx, refund: Refund, *, code: str, now: datetime) -> 
             at=now,
         )
     )
-
-
-async def _let_out(tx: Tx, refund: Refund, seen: RefundSeen, now: datetime) -> None:
-    done_at = seen.done_at or now
-    await refund_queries.mark_refund(
-        tx,
-        refund.id,
-        state="succeeded",
-        last_code=None,
-        next_at=None,
-        provider_refund_id=seen.provider_refund_id,
-        done_at=done_at,
-    )
-    returned = refund.purpose == "return"
-    await ledger.post(
-        tx,
-        ledger.moving(
-            Money(refund.amount_minor, refund.currency),
-            debit="quarantine" if returned else "escrow",
-            credit=ledger.channel_cash(PROVIDER),
-            id=derived_id(refund.id, "ledger.refund"),
-            kind="quarantine_refunded" if returned else "payment_refunded",
-            source_type="intent" if returned else "order",
-            source_id=refund.intent_id if returned else refund.order_id,
-            at=done_at,
-            reason=refund.reason,
-        ),
-    )
-    if returned:
-        tx.announce(
-            PaymentReturned(
-                refund_id=refund.id,
-                order_id=refund.order_id,
-                intent_id=refund.intent_id,
-                amount_minor=refund.amount_minor,
-                currency=refund.currency,
-                at=done_at,
-            )
-        )
-    else:
-        tx.announce(
-            RefundSucceeded(
-                refund_id=refund.id,
-                order_id=refund.order_id,
-                amount_minor=refund.amount_minor,
-                currency=refund.currency,
-                at=done_at,
-            )
-        )
 
 
 def _quarantined(

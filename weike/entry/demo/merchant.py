@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from weike import catalog, distribution, inventory, members, payment, storefront, tenancy
+from weike.entry.demo import freight
 from weike.entry.demo.access import StaffAccess
 from weike.entry.demo.catalogue import Category, Good
 from weike.entry.demo.past import Past
@@ -37,8 +38,6 @@ _SETTINGS: dict[str, object] = {
     "contact_phone": "400-000-0000",
     "licence_name": "橙心小店（演示主体，非真实企业）",
     "licence_no": "DEMO-000000000000000",
-    "freight_fee_minor": 800,
-    "freight_free_from_minor": 9900,
     # A whole day, so that whoever tries the demo finds orders that wait for money.
     "order_expire_minutes": 1440,
 }
@@ -117,6 +116,7 @@ async def set_up_shop(tx: Tx, crew: Crew, *, logo: catalog.Picture, now: datetim
         changes=dict(_SETTINGS),
         now=now,
     )
+    await freight.set_freight(tx, crew.owner, now=now)
     default = distribution.DEFAULT_PROGRAMME
     programme = distribution.Programme(
         version=0,
@@ -132,7 +132,7 @@ async def set_up_payment(
     tx: Tx, house: House, crew: Crew, credentials: Credentials, *, now: datetime
 ) -> Config:
     """The sandbox's merchant: whoever buys in the demo pays through the real client."""
-    if not isinstance(house.gateways, payment.WeChatGateways):
+    if not isinstance(house.gateways, payment.ProviderGateways):
         raise TypeError("the demo pays through the real client")
     merchant = credentials.merchants[0]
     mini, official = credentials.mini_program, credentials.official_account
@@ -197,7 +197,10 @@ async def fill_shelves(
             if good is last:
                 state = catalog.ProductState.DRAFT
             product = Stocked(good, past.ids.at(now), tuple(past.ids.at(now) for _ in good.skus))
-            draft = _draft(product, category_id, pictures[good.picture].id, state)
+            draft = msgspec.structs.replace(
+                _draft(product, category_id, pictures[good.picture].id, state),
+                freight_template_id=freight.template_of_category(tx.tenant_id, category.code),
+            )
             await catalog.create_product(tx, product_id=product.product_id, draft=draft, now=now)
             stocked.append(product)
     shown = [

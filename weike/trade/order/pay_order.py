@@ -18,11 +18,11 @@ _WECHAT_KIND: dict[payment.Method, str] = {"mini": "mini", "jsapi": "official"}
 """Which of a member's identities pays; the other methods know nobody."""
 
 
-class FreeOrderPaid(msgspec.Struct, frozen=True, kw_only=True):
-    """Nothing was to be paid, so the order is paid."""
+class PaidAtOnce(msgspec.Struct, frozen=True, kw_only=True):
+    """Nothing was to be paid, or it was paid by balance: the order is paid."""
 
     intent_id: UUID
-    method: Literal["free"] = "free"
+    method: Literal["free", "balance"]
 
 
 async def pay_order(
@@ -35,10 +35,10 @@ async def pay_order(
     method: payment.Method,
     payer_ip: str | None,
     now: datetime,
-) -> payment.PaymentBegun | FreeOrderPaid:
+) -> payment.PaymentBegun | PaidAtOnce:
     """Refuses with UnknownOrder, NotPayable and whatever payment refuses with."""
 
-    async def open_intent(tx: Tx) -> payment.Intent | FreeOrderPaid:
+    async def open_intent(tx: Tx) -> payment.Intent | PaidAtOnce:
         # Locked, so that nobody cancels the order between our look and the intent.
         order = await queries.lock_order(tx, order_id, member_id=member_id)
         if order.state != "placed" or order.expires_at <= now:
@@ -48,16 +48,31 @@ async def pay_order(
             await accept_payment(
                 tx, order_id=order_id, intent_id=order_id, amount=amount, paid_at=now, now=now
             )
-            return FreeOrderPaid(intent_id=order_id)
+            return PaidAtOnce(intent_id=order_id, method="free")
+        lines = await queries.lines_of(tx, order_id)
+        description = description_of([line.title for line in lines])
+        if method == "balance":
+            intent = await payment.pay_by_balance(
+                tx,
+                intent_id=uuid7(now),
+                order_id=order_id,
+                member_id=member_id,
+                amount=amount,
+                description=description,
+                now=now,
+            )
+            await accept_payment(
+                tx, order_id=order_id, intent_id=intent.id, amount=amount, paid_at=now, now=now
+            )
+            return PaidAtOnce(intent_id=intent.id, method="balance")
         kind = _WECHAT_KIND.get(method)
         openid = await members.wechat_open_id(tx, member_id, kind=kind) if kind else None
-        lines = await queries.lines_of(tx, order_id)
         return await payment.open_intent(
             tx,
             intent_id=uuid7(now),
             order_id=order_id,
             amount=amount,
-            description=description_of([line.title for line in lines]),
+            description=description,
             expires_at=order.expires_at,
             method=method,
             payer_openid=openid,
@@ -65,7 +80,7 @@ async def pay_order(
         )
 
     opened = await database.run(tenant_id, open_intent)
-    if isinstance(opened, FreeOrderPaid):
+    if isinstance(opened, PaidAtOnce):
         return opened
     return await payment.begin_payment(
         database, gateways, tenant_id, intent_id=opened.id, payer_ip=payer_ip, now=now

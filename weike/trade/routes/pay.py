@@ -14,23 +14,25 @@ from msgspec import Struct
 from weike import payment
 from weike.kernel import Database
 from weike.kernel.edge import MEMBER, Caller
-from weike.trade.order.pay_order import FreeOrderPaid, pay_order
+from weike.trade.order.pay_order import PaidAtOnce, pay_order
 
 
 class PayAsked(Struct, forbid_unknown_fields=True, kw_only=True):
-    """`mini` and `jsapi` inside WeChat, `h5` in a phone's browser, `native` as a code to scan."""
+    """`mini` and `jsapi` inside WeChat; `h5` and `alipay_wap` in a phone's browser, `alipay_page`
+    on a desk, `native` as a code to scan; `balance` is paid with this call."""
 
     method: payment.Method
 
 
 class PayAnswer(Struct, kw_only=True, omit_defaults=True):
-    """One of the ways is filled; `free` needs nothing more."""
+    """One of the ways is filled; `free` and `balance` need nothing more."""
 
     intent_id: UUID
     method: str
     jsapi: dict[str, str] | None = None
     h5_url: str | None = None
     code_url: str | None = None
+    form: payment.PayForm | None = None
 
 
 @post(
@@ -60,7 +62,7 @@ async def pay(
         payer_ip=client_address or None,
         now=now,
     )
-    if isinstance(begun, FreeOrderPaid):
+    if isinstance(begun, PaidAtOnce):
         return PayAnswer(intent_id=begun.intent_id, method=begun.method)
     return PayAnswer(
         intent_id=begun.intent_id,
@@ -68,6 +70,7 @@ async def pay(
         jsapi=begun.jsapi,
         h5_url=begun.h5_url,
         code_url=begun.code_url,
+        form=begun.form,
     )
 
 
