@@ -67,11 +67,12 @@ def put_tea(merchant: Merchant) -> Tea:
 def open_tea_shop(shop: Running) -> tuple[Merchant, Tea]:
     """Freight of 8.00 on every order."""
     merchant = Merchant.sign_up(shop)
-    settings: dict[str, Any] = merchant.ask("GET", "/api/console/shop")
-    known = {"logo_url", "slug", "currency", "time_zone"}
-    kept = {key: value for key, value in settings.items() if key not in known}
-    kept["freight_fee_minor"] = FREIGHT_MINOR
-    merchant.ask("PUT", "/api/console/shop", json=kept)
+    rules = {"elsewhere": {"first_fee_minor": FREIGHT_MINOR}}
+    merchant.ask(
+        "PUT",
+        f"/api/console/freight-templates/{new_id()}",
+        json={"name": "默认运费", "rules": rules, "is_default": True},
+    )
     return merchant, put_tea(merchant)
 
 

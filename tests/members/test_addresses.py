@@ -193,6 +193,9 @@ async def test_somebody_elses_address_can_be_neither_read_changed_nor_removed(
     [
         ("phone", "12345"),
         ("region_code", "3301"),
+        ("region_code", "440305"),
+        ("region_code", "330000"),
+        ("province", "广东省"),
         ("name", " "),
         ("street", ""),
         ("street", "x" * 201),

@@ -16,6 +16,7 @@ from weike.kernel import Record, Tx
 from weike.members import address_queries
 from weike.members.errors import AddressNotFound, TooManyAddresses
 from weike.members.model import ADDRESSES_LIMIT, Address, AddressSnapshot, phone_of, tail_of
+from weike.members.regions import check_region
 from weike.members.sealing import PhoneSeal
 
 
@@ -77,9 +78,11 @@ async def put_address(
 ) -> KeptAddress:
     """Makes the address or replaces it.
 
-    Refuses with BadPhone, TooManyAddresses, and with AddressNotFound for somebody else's id.
+    Refuses with BadPhone, RegionDoesNotFit, TooManyAddresses, and with AddressNotFound for
+    somebody else's id.
     """
     phone = phone_of(address.phone)
+    check_region(address.region_code, address.province)
     await address_queries.lock_member(tx, member_id)
     known = {row["id"]: row for row in await address_queries.addresses(tx, member_id)}
     others = [row for row in known.values() if row["id"] != address_id]

@@ -29,6 +29,12 @@ class MemberNotFound(NotFound):
     code = "members.member_not_found"
 
 
+class RegionDoesNotFit(Invalid):
+    """The code of the district belongs to another province than the one named."""
+
+    code = "members.region_does_not_fit"
+
+
 class AddressNotFound(NotFound):
     code = "members.address_not_found"
 

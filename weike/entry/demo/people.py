@@ -26,7 +26,7 @@ class PeopleText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     promoters: tuple[PromoterText, ...]
     members: tuple[str, ...]
-    regions: tuple[tuple[str, str, str], ...]
+    regions: tuple[tuple[str, str, str, str], ...]
     streets: tuple[str, ...]
     estates: tuple[str, ...]
 
@@ -36,6 +36,7 @@ class Address(msgspec.Struct, frozen=True):
     city: str
     district: str
     detail: str
+    region_code: str
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -76,11 +77,11 @@ def people() -> tuple[Person, ...]:
 
 def _address(text: PeopleText, number: int) -> Address:
     """Spread over the regions by steps that share no factor with their count."""
-    province, city, district = text.regions[number * 7 % len(text.regions)]
+    province, city, district, code = text.regions[number * 7 % len(text.regions)]
     street = text.streets[number * 3 % len(text.streets)]
     estate = text.estates[number * 5 % len(text.estates)]
     detail = (
         f"{street} {8000 + number * 13 % 1999} 号{estate} "
         f"{number % 18 + 1} 栋 {number % 6 + 1}0{number % 4 + 1} 室"
     )
-    return Address(province, city, district, detail)
+    return Address(province, city, district, detail, code)

@@ -280,7 +280,7 @@ def _address(person: Person) -> members.Address:
     return members.Address(
         name=f"{choice.choice(_SURNAMES)}{choice.choice(('女士', '先生'))}",
         phone=person.phone,
-        region_code="",
+        region_code=place.region_code,
         province=place.province,
         city=place.city,
         district=place.district,
