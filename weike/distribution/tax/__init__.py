@@ -1,0 +1,1 @@
+"""What is withheld when a commission leaves. docs/algorithms/tax.md."""
