@@ -22,6 +22,7 @@ from weike.sandbox.pay_api import pay_api
 from weike.sandbox.refunds import settle_refunds
 from weike.sandbox.sms import receive_text_message, text_message_page, text_messages
 from weike.sandbox.store import Store
+from weike.sandbox.transfers import confirm_transfer, transfers_page
 from weike.sandbox.wechat_api import wechat_router
 from weike.sandbox.world import World
 
@@ -96,6 +97,8 @@ def create_sandbox(
                 receive_text_message,
                 text_message_page,
                 text_messages,
+                transfers_page,
+                confirm_transfer,
                 wechat_router,
                 control_router,
                 wechat_pay,

@@ -11,7 +11,17 @@ from msgspec import Struct
 
 from weike.sandbox.store import Store
 
-CallTarget = Literal["prepay", "query", "close", "refund", "query_refund", "bill", "download_bill"]
+CallTarget = Literal[
+    "prepay",
+    "query",
+    "close",
+    "refund",
+    "query_refund",
+    "bill",
+    "download_bill",
+    "transfer",
+    "query_transfer",
+]
 BillTarget = Literal["bill_rows", "bill_file"]
 """What a bill says, and how its file is; the calls that fetch it are call targets."""
 Target = Literal["*", "notify"] | CallTarget | BillTarget

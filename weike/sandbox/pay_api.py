@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
-from weike.sandbox import bills, orders, refunds
+from weike.sandbox import bills, orders, refunds, transfers
 from weike.sandbox.faults import CallTarget, Fault, take_fault
 from weike.sandbox.wire import (
     ProtocolRefusal,
@@ -31,6 +31,7 @@ from weike.sandbox.world import World, china_time
 
 LARGEST_BODY_BYTES = 1024 * 1024
 _PREPAYS = "/v3/pay/transactions"
+_TRANSFERS = "/v3/fund-app/mch-transfer/transfer-bills"
 
 
 class ConnectionCut(Exception):
@@ -232,6 +233,14 @@ def _query_refund(world: World, call: SignedCall, out_refund_no: str, _url: str)
     return _json(refunds.query_refund(world, call.mch_id, out_refund_no))
 
 
+def _transfer(world: World, call: SignedCall, _captured: str, _url: str) -> Answer:
+    return _json(transfers.transfer(world, call.mch_id, call.body))
+
+
+def _transfer_of(world: World, call: SignedCall, out_bill_no: str, _url: str) -> Answer:
+    return _json(transfers.query_transfer(world, call.mch_id, out_bill_no))
+
+
 def _tradebill(world: World, call: SignedCall, _captured: str, url: str) -> Answer:
     return _json(bills.tradebill(world, call, url))
 
@@ -283,5 +292,7 @@ ROUTES = (
     Route("GET", re.compile("/v3/refund/domestic/refunds/([^/]+)"), "query_refund", _query_refund),
     Route("GET", re.compile("/v3/bill/tradebill"), "bill", _tradebill),
     Route("GET", re.compile("/v3/billdownload/file"), "download_bill", _bill_file),
+    Route("POST", re.compile(_TRANSFERS), "transfer", _transfer),
+    Route("GET", re.compile(rf"{_TRANSFERS}/out-bill-no/([^/]+)"), "query_transfer", _transfer_of),
     Route("GET", re.compile("/v3/certificates"), None, _certificates),
 )

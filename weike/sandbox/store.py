@@ -52,6 +52,23 @@ CREATE TABLE IF NOT EXISTS refunds (
     done_at integer NOT NULL DEFAULT 0,
     PRIMARY KEY (mch_id, out_refund_no)
 );
+CREATE TABLE IF NOT EXISTS transfers (
+    mch_id text NOT NULL,
+    out_bill_no text NOT NULL,
+    transfer_bill_no text NOT NULL,
+    app_id text NOT NULL,
+    openid text NOT NULL,
+    amount integer NOT NULL,
+    remark text NOT NULL,
+    name text NOT NULL,               -- decrypted; the simulation knows nobody's real name
+    notify_url text NOT NULL,
+    state text NOT NULL,              -- WAIT_USER_CONFIRM -> SUCCESS | FAIL
+    package_info text NOT NULL,
+    fail_reason text NOT NULL,
+    created_at integer NOT NULL,
+    ended_at integer NOT NULL,
+    PRIMARY KEY (mch_id, out_bill_no)
+);
 CREATE TABLE IF NOT EXISTS notifications (
     id text PRIMARY KEY,
     mch_id text NOT NULL,
