@@ -9,8 +9,11 @@ from weike.kernel import Listener, Money, Subscriber, Tx
 from weike.trade.after_sale.refund_case import fail_refund, finish_refund
 from weike.trade.events import OrderPaid
 from weike.trade.fulfilment.deliver_at_payment import deliver_at_payment, note_way_of_payment
+from weike.trade.invoices.subscribers import invoice_subscribers
 from weike.trade.order.accept_payment import accept_payment
 from weike.trade.order.refund_order import complete_refund, resume_after_refusal
+from weike.trade.points.subscribers import points_subscribers
+from weike.trade.reviews.subscribers import review_subscribers
 
 
 async def _received(tx: Tx, event: payment.PaymentReceived, now: datetime) -> None:
@@ -28,8 +31,8 @@ async def _refunded(tx: Tx, event: payment.RefundSucceeded, now: datetime) -> No
     await complete_refund(
         tx, refund_id=event.refund_id, order_id=event.order_id, at=event.at, now=now
     )
-
     await finish_refund(tx, refund_id=event.refund_id, now=now)
+
 
 async def _refused(tx: Tx, event: payment.RefundRefused, now: datetime) -> None:
     await resume_after_refusal(
@@ -39,7 +42,6 @@ async def _refused(tx: Tx, event: payment.RefundRefused, now: datetime) -> None:
         provider_code=event.provider_code,
         now=now,
     )
-
     await fail_refund(
         tx, refund_id=event.refund_id, provider_code=event.provider_code, now=now
     )
@@ -54,9 +56,14 @@ async def _paid(tx: Tx, event: OrderPaid, now: datetime) -> None:
         now=now,
     )
 
+
 def subscribers() -> tuple[Listener, ...]:
     return (
         Subscriber("trade.accept_payment", payment.PaymentReceived, _received),
         Subscriber("trade.complete_refund", payment.RefundSucceeded, _refunded),
         Subscriber("trade.resume_after_refusal", payment.RefundRefused, _refused),
+        Subscriber("trade.deliver_at_payment", OrderPaid, _paid),
+        *points_subscribers(),
+        *review_subscribers(),
+        *invoice_subscribers(),
     )

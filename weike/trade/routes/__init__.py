@@ -9,14 +9,22 @@ from litestar.handlers import HTTPRouteHandler
 
 from weike.trade.routes.cart import CART_ROUTES
 from weike.trade.routes.console import CONSOLE_ROUTES
+from weike.trade.routes.freight import FREIGHT_ROUTES
+from weike.trade.routes.invoices import INVOICE_ROUTES
 from weike.trade.routes.orders import ORDER_ROUTES
 from weike.trade.routes.pay import PAY_ROUTES
+from weike.trade.routes.review_desk import REVIEW_DESK_ROUTES
+from weike.trade.routes.reviews import REVIEW_ROUTES
 
 ROUTES: tuple[HTTPRouteHandler, ...] = (
     *CART_ROUTES,
     *ORDER_ROUTES,
     *PAY_ROUTES,
     *CONSOLE_ROUTES,
+    *REVIEW_ROUTES,
+    *REVIEW_DESK_ROUTES,
+    *INVOICE_ROUTES,
+    *FREIGHT_ROUTES,
 )
 
 __all__ = ["ROUTES"]
