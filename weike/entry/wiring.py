@@ -32,6 +32,7 @@ from weike.distribution.subscribers import subscribers as distribution_subscribe
 from weike.entry.adapters import GUIDE_STEPS, TODOS, Doors, MemberFigures
 from weike.entry.contexts import contexts
 from weike.entry.installation import Installation, Urls
+from weike.entry.personal import personal_records
 from weike.entry.settings import S3, Settings
 from weike.insight.subscribers import subscribers as insight_subscribers
 from weike.kernel import (
@@ -50,9 +51,11 @@ from weike.kernel.edge.metrics import Metrics
 from weike.kernel.edge.reads import KeptReads
 from weike.kernel.jobs import CLEANING
 from weike.kernel.outbox import listeners_by_topic
+from weike.kernel.personal import PersonalRecords
 from weike.kernel.texts import load_texts
 from weike.ledger.points.expire import JOBS as POINTS_JOBS
 from weike.members.jobs import JOBS as MEMBERS_JOBS
+from weike.members.jobs import privacy_jobs
 from weike.tenancy.jobs import JOBS as TENANCY_JOBS
 from weike.trade.price.member_prices import MemberPrices
 from weike.trade.price.points import PointsRule
@@ -72,7 +75,8 @@ PRICE_RULES: tuple[trade.PriceRule, ...] = (MemberPrices(), PointsRule())
 
 DEPENDENCIES = (
     *("codes", "gateways", "guide_steps", "ledger_checks", "media_store", "member_door"),
-    *("member_figures", "order_batcher", "passwords", "phone_seal", "public_url", "shop_facts"),
+    *("member_figures", "order_batcher", "passwords", "personal_records"),
+    *("phone_seal", "public_url", "shop_facts"),
     *("sms", "todos", "touches", "trade_ports", "wechat_sign_in"),
 )
 """The names of `House.dependencies`, for whoever reads the routes without a house."""
@@ -97,6 +101,7 @@ class House:
     members: members.MembersKit
     passwords: tenancy.Passwords
     codes: sharing.ShareCodes
+    personal_records: PersonalRecords
     media_store: catalog.MediaStore
     trade_ports: trade.Ports
     order_batcher: trade.OrderBatcher
@@ -116,6 +121,7 @@ class House:
             "member_figures": MemberFigures(clock=self.clock),
             "order_batcher": self.order_batcher,
             "passwords": self.passwords,
+            "personal_records": self.personal_records,
             "phone_seal": self.members.phone_seal,
             "public_url": self.settings.web.public_url,
             "shop_facts": storefront.ShopFacts(wechat_login=members.wechat_login),
@@ -178,14 +184,20 @@ async def open_house(
         passwords = tenancy.Passwords()
         stack.callback(passwords.close)
         codes = sharing.ShareCodes(vault.secret("sharing.codes").encode())
-        ports = trade.Ports(attribution=distribution.Attributor(codes), price_rules=PRICE_RULES)
+        ports = trade.Ports(
+            attribution=distribution.Attributor(codes),
+            price_rules=PRICE_RULES,
+            commission=distribution.Estimator(),
+        )
+        texts = load_texts(contexts())
+        records = personal_records(kit.phone_seal)
         yield House(
             settings=settings,
             urls=urls,
             clock=clock,
             database=database,
             reports=reports,
-            texts=load_texts(contexts()),
+            texts=texts,
             reads=reads,
             metrics=Metrics(),
             metrics_token=vault.secret("metrics.token"),
@@ -194,6 +206,7 @@ async def open_house(
             members=kit,
             passwords=passwords,
             codes=codes,
+            personal_records=records,
             media_store=catalog.build_media_store(
                 folder=settings.data / "media",
                 s3=_s3(settings.s3),
@@ -208,6 +221,7 @@ async def open_house(
                 CLEANING,
                 *TENANCY_JOBS,
                 *MEMBERS_JOBS,
+                *privacy_jobs(records, texts),
                 *trade.jobs(ports),
                 *DISTRIBUTION_JOBS,
                 *payment.jobs(gateways),

@@ -12,8 +12,8 @@ from weike.kernel import Tx
 from weike.kernel.personal import Holding, Obstacle, PersonalData
 from weike.ledger.balances import balances
 
-_ELSEWHERE = ("commission_", "points_")
-"""Said by those who know more: distribution names its commissions; points lapse."""
+_ELSEWHERE = ("commission_", "points_", "balance")
+"""Said by those who know more: distribution of commissions, payment of balances; points lapse."""
 
 
 async def _obstacles(tx: Tx, person_id: UUID) -> list[Obstacle]:
@@ -31,6 +31,10 @@ PERSONAL_DATA = PersonalData(
     "ledger",
     (
         Holding("entries", "ledger.entries", of="t.owner_id = $2", is_kept=True),
+        Holding("points", "ledger.points_lots", is_kept=True),
+        Holding("points_spent", "ledger.points_spends", is_kept=True),
+        Holding("points_corrected", "ledger.points_adjustments", is_kept=True),
+        Holding("points_holder", "ledger.points_holders", is_kept=True),
         Holding("balances", "ledger.snapshots", of="t.owner_id = $2", is_kept=True),
     ),
     obstacles=_obstacles,

@@ -40,7 +40,7 @@ from weike.members.profile import member_cards, registered_at, wechat_open_id
 from weike.members.sealing import PhoneSeal
 from weike.members.sessions import MemberDoor, open_member_session
 from weike.members.sign_in_by_wechat import WeChatSignIn
-from weike.members.wechat_apps import put_wechat_app, wechat_login
+from weike.members.wechat_apps import put_wechat_app, wechat_app_secret, wechat_login
 
 __all__ = [
     "CALL_SECONDS",
@@ -90,6 +90,7 @@ __all__ = [
     "put_wechat_app",
     "registered_at",
     "set_consent",
+    "wechat_app_secret",
     "wechat_login",
     "wechat_open_id",
 ]

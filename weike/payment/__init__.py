@@ -38,6 +38,7 @@ from weike.payment.jobs import jobs
 from weike.payment.model import Intent, Method, PaymentSeen, Refund, RefundSeen
 from weike.payment.open_intent import open_intent
 from weike.payment.outcome import Ok, Refused, Unknown
+from weike.payment.personal_data import forget_payers
 from weike.payment.ports import Gateways, PayForm
 from weike.payment.providers.alipay import form_origins
 from weike.payment.queries import order_of_number
@@ -86,6 +87,7 @@ __all__ = [
     "build",
     "channel_cash_check",
     "close_intent",
+    "forget_payers",
     "form_origins",
     "intent_of",
     "jobs",

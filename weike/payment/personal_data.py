@@ -1,12 +1,13 @@
-"""What payment knows about a person: who paid, as the provider calls them.
+"""What payment knows about a person: a balance, and who paid, as the provider calls them.
 
-Payments name orders, not members; whoever knows the orders asks for their payers to be forgotten.
+Payments of orders name orders, not members; whoever knows the orders asks for their payers to be forgotten.
 What providers told us stays as evidence for as long as the law asks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from weike import ledger
@@ -36,7 +37,16 @@ async def _money_is_left(tx: Tx, member_id: UUID) -> list[Obstacle]:
     return [Obstacle("payment.balance_left", {"amount_minor": sum(left)})]
 
 
-PERSONAL_DATA = PersonalData("payment", HOLDINGS, obstacles=_money_is_left)
+async def _erase(tx: Tx, member_id: UUID, now: datetime) -> None:
+    await tx.execute(
+        "update payment.intents i set payer_openid = null, payer = null, prepay = null "
+        "where i.tenant_id = $1 and i.member_id = $2",
+        tx.tenant_id,
+        member_id,
+    )
+
+
+PERSONAL_DATA = PersonalData("payment", HOLDINGS, erase=_erase, obstacles=_money_is_left)
 
 
 async def forget_payers(tx: Tx, order_ids: Sequence[UUID]) -> None:
