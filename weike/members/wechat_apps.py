@@ -32,6 +32,14 @@ async def wechat_login(tx: Tx) -> bool:
     return bool(await queries.wechat_apps(tx))
 
 
+async def wechat_app_secret(tx: Tx, secrets: TenantBox, kind: AppKind) -> tuple[str, str] | None:
+    """(app id, secret), to speak to WeChat as this app; None when the shop has none."""
+    known = (await queries.wechat_apps(tx)).get(kind)
+    if known is None:
+        return None
+    return known["app_id"], secrets.open(tx.tenant_id, known["secret_cipher"])
+
+
 async def put_wechat_app(
     tx: Tx,
     secrets: TenantBox,
