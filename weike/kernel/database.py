@@ -40,6 +40,7 @@ _RUN_AGAIN = (
 _BIND = "begin; set local app.tenant_id = '{}'"
 # Planned once, maybe while a table was still empty: without a sequential scan the plan stays right
 # however fast the table grows before the server looks at it again.
+_ONE_SNAPSHOT = "begin isolation level repeatable read" + _BIND.removeprefix("begin")
 _GENERIC = "; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off"
 _ATTEMPTS = 4
 
@@ -182,13 +183,15 @@ class Database:
         work: Callable[[Tx], Awaitable[T]],
         *,
         generic_plans: bool = False,
+        one_snapshot: bool = False,
     ) -> T:
         """Runs `work` in one transaction of the tenant and commits it before answering.
 
         `generic_plans` is for work whose every statement has one good plan, whatever its
-        arguments: it is then planned once per connection instead of at every run.
+        arguments: it is then planned once per connection instead of at every run. `one_snapshot`
+        is for work that compares what several statements read: all of them see the same moment.
         """
-        bind = _BIND + (_GENERIC if generic_plans else "")
+        bind = (_ONE_SNAPSHOT if one_snapshot else _BIND) + (_GENERIC if generic_plans else "")
         for attempt in range(1, _ATTEMPTS + 1):
             connection = await self._connection()
             try:
@@ -270,8 +273,10 @@ async def open_pool(url: str, *, size: int) -> asyncpg.Pool[Record]:
         await connection.set_type_codec(
             "jsonb",
             schema="pg_catalog",
-            encoder=lambda value: msgspec.json.encode(value).decode(),
-            decoder=msgspec.json.decode,
+            # Binary, for a row inside a row has no other form: a version, then the text.
+            encoder=lambda value: b"\x01" + msgspec.json.encode(value),
+            decoder=lambda data: msgspec.json.decode(data[1:]),
+            format="binary",
         )
 
     async def keep(connection: Any) -> None:

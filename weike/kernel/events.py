@@ -61,6 +61,8 @@ class Job:
     every_seconds: int
     due_tenants: str
     run: Callable[[Tx, datetime], Awaitable[int]]
+    one_snapshot: bool = False
+    """For what compares many rows: every statement sees the same moment."""
 
 
 @dataclass(frozen=True, slots=True)

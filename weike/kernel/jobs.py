@@ -127,7 +127,11 @@ class JobRunner:
             now = self._clock()
             if isinstance(job, Job):
                 inside = job
-                count = await self._database.run(tenant_id, lambda tx: inside.run(tx, now))  # noqa: B023 - called at once
+                count = await self._database.run(
+                    tenant_id,
+                    lambda tx: inside.run(tx, now),  # noqa: B023 - called at once
+                    one_snapshot=job.one_snapshot,
+                )
             else:
                 count = await job.run(self._database, tenant_id, now)
             if count == 0:

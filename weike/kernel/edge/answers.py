@@ -67,12 +67,15 @@ class AnsweringDatabase(Database):
         work: Callable[[Tx], Awaitable[T]],
         *,
         generic_plans: bool = False,
+        one_snapshot: bool = False,
     ) -> T:
         """Refuses with IdTakenByOther; raises AnsweredBefore."""
         if self._tenant_id is not None:
             # There is more to do, so what the first transaction gave was not the answer yet.
             await self._forget()
-            return await super().run(tenant_id, work, generic_plans=generic_plans)
+            return await super().run(
+                tenant_id, work, generic_plans=generic_plans, one_snapshot=one_snapshot
+            )
         kept: bytes | None = None
 
         async def once(tx: Tx) -> T:
@@ -85,7 +88,9 @@ class AnsweringDatabase(Database):
                 await self._keep(tx, self._status, kept)
             return result
 
-        result = await super().run(tenant_id, once, generic_plans=generic_plans)
+        result = await super().run(
+            tenant_id, once, generic_plans=generic_plans, one_snapshot=one_snapshot
+        )
         self._tenant_id, self._kept = tenant_id, kept
         return result
 
