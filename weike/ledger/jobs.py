@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from weike.kernel import Job, Tx
 from weike.ledger import queries
-from weike.ledger.reconcile import Check, reconcile_and_keep
+from weike.ledger.reconcile import SAFETY_LAG, Check, reconcile_and_keep
 
 log = logging.getLogger(__name__)
-
-SAFETY_LAG = timedelta(minutes=15)
-"""Far longer than any transaction of ours lives, so no entry is stepped over."""
 
 # A shop has a ledger from its first order number on, and counters are few.
 _SHOPS_WITH_BOOKS = """
@@ -64,5 +61,6 @@ def jobs(checks: Sequence[Check]) -> tuple[Job, ...]:
     where b.reconciled_at is null or b.reconciled_at < $1::timestamptz - interval '14 minutes'
 """,
             run=prove,
+            one_snapshot=True,
         ),
     )

@@ -156,7 +156,9 @@ async def _audit(house: House, tenant_id: TenantId, slug: str) -> Finding:
 
 async def _books(house: House, tenant_id: TenantId, slug: str) -> Finding:
     report = await house.database.run(
-        tenant_id, lambda tx: ledger.reconcile(tx, LEDGER_CHECKS, now=utc_now())
+        tenant_id,
+        lambda tx: ledger.reconcile(tx, LEDGER_CHECKS, now=utc_now()),
+        one_snapshot=True,
     )
     wrong = [
         f"{check.key} expected {check.expected} found {check.found}"

@@ -106,8 +106,8 @@ order by b.line_no
 _OURS_ALONE = """
 with ours as (
     select 'payment' as kind, i.out_trade_no as number, coalesce(i.transaction_id, '') as txn,
-           i.out_trade_no, i.amount_minor, i.paid_at as at, 'paid' as state, i.order_id, i.id as intent_id,
-           null::uuid as refund_id
+           i.out_trade_no, i.amount_minor, i.paid_at as at, 'paid' as state, i.order_id,
+           i.id as intent_id, null::uuid as refund_id
     from payment.intents i
     where i.tenant_id = $1 and i.config_id = $4 and i.state = 'paid'
       and i.paid_at >= $5 and i.paid_at < $6
