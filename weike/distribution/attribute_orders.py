@@ -11,6 +11,7 @@ from weike.distribution.model import Programme, PromoterState, Relation
 from weike.distribution.queries import programmes, promoters
 from weike.distribution.relations import queries as relation_queries
 from weike.kernel import Tx
+from weike.kernel.together import together
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,14 @@ class Attributor:
     async def for_orders(
         self, tx: Tx, asks: Sequence[trade.AttributionAsk], *, now: datetime
     ) -> list[trade.Attribution]:
-        programme = await programmes.programme_at(tx, now)
-        relations = await relation_queries.relations_of_customers(
-            tx, [ask.buyer_id for ask in asks]
+        buyers = [ask.buyer_id for ask in asks]
+        codes = [ask.share_code for ask in asks if ask.share_code]
+        programme, relations, shares = await together(
+            tx,
+            lambda t: programmes.programme_at(t, now),
+            lambda t: relation_queries.relations_of_customers(t, buyers),
+            lambda t: self._shares(t, codes),
         )
-        asked = [ask.share_code for ask in asks if ask.share_code]
-        shares = await sharing.shares_of_codes(tx, self._codes, asked) if asked else {}
         sharers = {share.sharer_id for share in shares.values()}
         states = await promoters.states_of(tx, list(sharers)) if sharers else {}
         visits = [
@@ -63,6 +66,9 @@ class Attributor:
             )
             decided.append(decide_attribution(ask, facts, now=now))
         return decided
+
+    async def _shares(self, tx: Tx, codes: list[str]) -> dict[str, sharing.Share]:
+        return await sharing.shares_of_codes(tx, self._codes, codes) if codes else {}
 
 
 def decide_attribution(
