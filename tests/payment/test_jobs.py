@@ -10,7 +10,7 @@ from weike.kernel import Database, Money, TenantId, Tx, derived_id
 from weike.payment import queries, refund_queries
 from weike.payment.model import Config, Intent, PaymentSeen
 from weike.payment.outcome import Outcome
-from weike.payment.providers.fake import FakeGateway
+from weike.payment.providers.fake import FakeGateway, FakeGateways
 from weike.payment.settle_refund import refuse_refund, settle_refund
 
 
@@ -25,8 +25,9 @@ class BrokenFor(FakeGateway):
         return await super().query(out_trade_no)
 
 
-class OneGateway:
+class OneGateway(FakeGateways):
     def __init__(self, gateway: FakeGateway) -> None:
+        super().__init__()
         self.gateway = gateway
 
     def of(self, config: Config) -> FakeGateway:
@@ -46,7 +47,7 @@ async def test_one_payment_that_cannot_be_asked_about_hides_no_other(
     till.broken = intents[0].out_trade_no
     for intent in intents:
         till.pay(intent, now=now)
-    (job, _) = payment.jobs(OneGateway(till))
+    job, *_ = payment.jobs(OneGateway(till))
     later = now + timedelta(minutes=1)
 
     assert await job.run(fresh_database, tenant_id, later) == 3

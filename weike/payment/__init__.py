@@ -17,6 +17,7 @@ from weike.payment.errors import (
     IntentNotPayable,
     NothingPaid,
     NothingToPay,
+    PayeeUnknown,
     PayerUnknown,
     PaymentNotSetUp,
     ProviderRefused,
@@ -47,6 +48,9 @@ from weike.payment.request_refund import request_refund
 from weike.payment.set_up_alipay import AlipaySetUp, set_up_alipay
 from weike.payment.set_up_wechat import WeChatSetUp, set_up_wechat
 from weike.payment.subscribers import subscribers
+from weike.payment.transfers.events import TransferFailed, TransferSucceeded, TransferWaits
+from weike.payment.transfers.queries import transfer_of
+from weike.payment.transfers.request_transfer import NameSeal, request_transfer
 
 __all__ = [
     "CALL_SECONDS",
@@ -59,10 +63,12 @@ __all__ = [
     "IntentNotFound",
     "IntentNotPayable",
     "Method",
+    "NameSeal",
     "NothingPaid",
     "NothingToPay",
     "Ok",
     "PayForm",
+    "PayeeUnknown",
     "PayerUnknown",
     "PaymentBegun",
     "PaymentNotSetUp",
@@ -80,6 +86,9 @@ __all__ = [
     "RefundSucceeded",
     "RefundTooLarge",
     "Refused",
+    "TransferFailed",
+    "TransferSucceeded",
+    "TransferWaits",
     "Unknown",
     "WeChatSetUp",
     "balances_check",
@@ -98,8 +107,10 @@ __all__ = [
     "quarantined_count",
     "refunds_of",
     "request_refund",
+    "request_transfer",
     "set_balance",
     "set_up_alipay",
     "set_up_wechat",
     "subscribers",
+    "transfer_of",
 ]

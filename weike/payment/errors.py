@@ -77,3 +77,9 @@ class WayNotOffered(Conflict):
     """The shop does not offer this way of paying here. Fact: `method`."""
 
     code = "payment.way_not_offered"
+
+
+class PayeeUnknown(Conflict):
+    """WeChat Pay pays people only whom one of the shop's own WeChat apps knows."""
+
+    code = "payment.payee_unknown"

@@ -109,6 +109,10 @@ class Gateways(Protocol):
 
     def of(self, config: Config) -> Gateway: ...
 
+
+class PayoutGateways(Gateways, Protocol):
+    """The same, where money also goes out to people."""
+
     def transferring(self, config: Config) -> TransferGateway:
         """Of a config whose provider pays people out."""
         ...

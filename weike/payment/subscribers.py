@@ -7,12 +7,14 @@ from datetime import datetime
 
 from weike.kernel import Database, Errand, Listener, TenantId
 from weike.payment.events import CloseRequested, RefundRequested
-from weike.payment.ports import Gateways
+from weike.payment.ports import PayoutGateways
 from weike.payment.query_payment import query_payment
 from weike.payment.send_refund import send_refund
+from weike.payment.transfers.events import TransferRequested
+from weike.payment.transfers.send_transfer import send_transfer
 
 
-def subscribers(gateways: Gateways) -> tuple[Listener, ...]:
+def subscribers(gateways: PayoutGateways) -> tuple[Listener, ...]:
     async def close_at_provider(
         database: Database, tenant_id: TenantId, event: CloseRequested, now: datetime
     ) -> None:
@@ -23,7 +25,13 @@ def subscribers(gateways: Gateways) -> tuple[Listener, ...]:
     ) -> None:
         await send_refund(database, gateways, tenant_id, refund_id=event.refund_id, now=now)
 
+    async def transfer_at_provider(
+        database: Database, tenant_id: TenantId, event: TransferRequested, now: datetime
+    ) -> None:
+        await send_transfer(database, gateways, tenant_id, transfer_id=event.transfer_id, now=now)
+
     return (
         Errand("payment.close_at_provider", CloseRequested, close_at_provider),
         Errand("payment.refund_at_provider", RefundRequested, refund_at_provider),
+        Errand("payment.transfer_at_provider", TransferRequested, transfer_at_provider),
     )

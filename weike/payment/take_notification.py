@@ -16,6 +16,8 @@ from weike.payment.model import Config, PaymentSeen
 from weike.payment.ports import Gateways, Notice
 from weike.payment.settle_payment import Settled, settle_payment
 from weike.payment.settle_refund import settle_refund
+from weike.payment.transfer_model import TransferSeen
+from weike.payment.transfers.settle_transfer import settle_transfer
 
 
 async def take_notification(
@@ -72,4 +74,6 @@ async def _settle(tx: Tx, config: Config, notice: Notice, now: datetime) -> Sett
         return None
     if isinstance(notice.content, PaymentSeen):
         return await settle_payment(tx, notice.content, config=config, now=now)
+    if isinstance(notice.content, TransferSeen):
+        return await settle_transfer(tx, notice.content, config=config, now=now)
     return await settle_refund(tx, notice.content, config=config, now=now)

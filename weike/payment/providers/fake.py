@@ -8,11 +8,15 @@ notifications: what a test wants to be known it says with `pay` and lets payment
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import BinaryIO
+from typing import BinaryIO, Literal
+from uuid import UUID
+
+import msgspec
 
 from weike.payment.model import Config, Intent, Method, PaymentSeen, Refund, RefundSeen
 from weike.payment.outcome import Ok, Outcome, Refused, Unknown
 from weike.payment.ports import BillFile, Meaning, Notice, NotificationRefused, PayFields, PayForm
+from weike.payment.transfer_model import Transfer, TransferSeen
 
 
 @dataclass(slots=True)
@@ -26,6 +30,7 @@ class FakeGateway:
     refunds: dict[str, RefundSeen] = field(default_factory=dict)
     bills: dict[date, bytes] = field(default_factory=dict)
     """Packed as the provider's own; a day that is missing is not ready."""
+    transfers: dict[str, TransferSeen] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     _failures: dict[str, tuple[Refused | Unknown, bool]] = field(default_factory=dict)
 
@@ -128,6 +133,38 @@ class FakeGateway:
         into.write(packed)
         return Ok(BillFile(packing="zip" if packed[:2] == b"PK" else "gzip"))
 
+    async def transfer(self, transfer: Transfer, name: str | None) -> Outcome[TransferSeen]:
+        failure, executed = self._begin("transfer")
+        if executed:
+            self.transfers.setdefault(
+                transfer.out_bill_no,
+                TransferSeen(
+                    out_bill_no=transfer.out_bill_no,
+                    state="confirming",
+                    package_info=f"fake-{transfer.out_bill_no}",
+                    amount_minor=transfer.amount_minor,
+                ),
+            )
+        return failure or Ok(self.transfers[transfer.out_bill_no])
+
+    async def query_transfer(self, transfer: Transfer) -> Outcome[TransferSeen]:
+        failure, _ = self._begin("query_transfer")
+        seen = self.transfers.get(transfer.out_bill_no)
+        return failure or (Ok(seen) if seen else Refused("ABSENT", ""))
+
+    def end_transfer(
+        self, out_bill_no: str, state: Literal["done", "failed"], *, now: datetime
+    ) -> TransferSeen:
+        """The payee confirms, or lets the day pass."""
+        ended = msgspec.structs.replace(
+            self.transfers[out_bill_no],
+            state=state,
+            reason="" if state == "done" else "OVERDUE_CLOSE",
+            done_at=now if state == "done" else None,
+        )
+        self.transfers[out_bill_no] = ended
+        return ended
+
     def meaning(self, refused: Refused) -> Meaning:
         return _MEANINGS.get(refused.code, "no")
 
@@ -152,3 +189,12 @@ class FakeGateways:
 
     def of(self, config: Config) -> FakeGateway:
         return self.kept.setdefault(config.mch_id, FakeGateway(config.mch_id))
+
+    def transferring(self, config: Config) -> FakeGateway:
+        return self.of(config)
+
+    def seal_name(self, transfer_id: UUID, name: str) -> bytes:
+        return name.encode()
+
+    def open_name(self, transfer_id: UUID, sealed: bytes) -> str:
+        return sealed.decode()

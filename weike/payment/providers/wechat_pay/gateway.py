@@ -8,12 +8,13 @@ from typing import BinaryIO, Literal
 from weike.payment.model import Intent, Method, PaymentSeen, Refund, RefundSeen
 from weike.payment.outcome import Ok, Outcome, Refused
 from weike.payment.ports import BillFile, Meaning, Notice, NotificationRefused, PayFields
-from weike.payment.providers.wechat_pay import messages, orders, refunds
+from weike.payment.providers.wechat_pay import messages, orders, refunds, transfers
 from weike.payment.providers.wechat_pay.bills import download_trade_bill
 from weike.payment.providers.wechat_pay.notifications import open_notification
 from weike.payment.providers.wechat_pay.signing import pay_call
 from weike.payment.providers.wechat_pay.transport import WeChatPayTransport
 from weike.payment.providers.wechat_pay.verification import NotVerified
+from weike.payment.transfer_model import Transfer, TransferSeen
 
 _CHANNELS: Mapping[str, orders.Channel] = {
     "mini": "jsapi",
@@ -28,6 +29,7 @@ _MEANINGS: Mapping[str, Meaning] = {
     "ORDER_NOT_EXIST": "absent",
     "ORDERNOTEXIST": "absent",
     "RESOURCE_NOT_EXISTS": "absent",
+    "NOT_FOUND": "absent",
     # A day on which nothing was paid has no bill.
     "NO_STATEMENT_EXIST": "absent",
     "STATEMENT_CREATING": "later",
@@ -137,6 +139,23 @@ class WeChatPayGateway:
         asked = await refunds.query_refund(self.transport, refund.out_refund_no)
         return Ok(_refund(asked.value)) if isinstance(asked, Ok) else asked
 
+    async def transfer(self, transfer: Transfer, name: str | None) -> Outcome[TransferSeen]:
+        asked = await transfers.transfer(
+            self.transport,
+            app_id=transfer.app_id,
+            out_bill_no=transfer.out_bill_no,
+            openid=transfer.payee,
+            amount_minor=transfer.amount_minor,
+            remark=transfer.remark,
+            name=name,
+            notify_url=self.notify_url,
+        )
+        return Ok(_transfer(asked.value)) if isinstance(asked, Ok) else asked
+
+    async def query_transfer(self, transfer: Transfer) -> Outcome[TransferSeen]:
+        asked = await transfers.query_transfer(self.transport, transfer.out_bill_no)
+        return Ok(_transfer(asked.value)) if isinstance(asked, Ok) else asked
+
     async def download_bill(self, day: date, into: BinaryIO) -> Outcome[BillFile]:
         return await download_trade_bill(self.transport, day, into)
 
@@ -150,14 +169,43 @@ class WeChatPayGateway:
             raise NotificationRefused(refusal.reason) from refusal
         match opened.content:
             case messages.Transaction() as transaction:
-                content: PaymentSeen | RefundSeen | None = _payment(transaction)
+                content: PaymentSeen | RefundSeen | TransferSeen | None = _payment(transaction)
             case messages.RefundNotice() as notice:
                 content = _refund_notice(notice)
+            case messages.TransferBill() as bill:
+                content = _transfer(bill)
             case _:
                 content = None
         return Notice(
             id=opened.id, event_type=opened.event_type, content=content, plain=opened.plain
         )
+
+
+_TRANSFER_STATES: Mapping[
+    messages.TransferBillState, Literal["processing", "confirming", "done", "failed"]
+] = {
+    "ACCEPTED": "processing",
+    "PROCESSING": "processing",
+    "WAIT_USER_CONFIRM": "confirming",
+    "TRANSFERING": "processing",
+    "CANCELING": "processing",
+    "SUCCESS": "done",
+    "FAIL": "failed",
+    "CANCELLED": "failed",
+}
+
+
+def _transfer(seen: messages.TransferBill) -> TransferSeen:
+    return TransferSeen(
+        out_bill_no=seen.out_bill_no,
+        state=_TRANSFER_STATES[seen.state],
+        provider_transfer_id=seen.transfer_bill_no,
+        package_info=seen.package_info,
+        amount_minor=seen.transfer_amount,
+        mch_id=seen.mch_id,
+        reason=seen.fail_reason or seen.state,
+        done_at=seen.update_time if seen.state == "SUCCESS" else None,
+    )
 
 
 def _payment(seen: messages.Transaction) -> PaymentSeen:

@@ -13,6 +13,16 @@ TradeState = Literal[
     "SUCCESS", "REFUND", "NOTPAY", "CLOSED", "REVOKED", "USERPAYING", "PAYERROR", "ACCEPT"
 ]
 RefundState = Literal["SUCCESS", "CLOSED", "PROCESSING", "ABNORMAL"]
+TransferBillState = Literal[
+    "ACCEPTED",
+    "PROCESSING",
+    "WAIT_USER_CONFIRM",
+    "TRANSFERING",
+    "SUCCESS",
+    "FAIL",
+    "CANCELING",
+    "CANCELLED",
+]
 
 
 class Amount(Struct, frozen=True):
@@ -138,6 +148,19 @@ class RefundNotice(Struct, frozen=True):
     amount: RefundNoticeAmount
     transaction_id: str = ""
     success_time: datetime | None = None
+
+
+class TransferBill(Struct, frozen=True, kw_only=True):
+    """The answer of both calls; `package_info` is there while the payee must confirm."""
+
+    out_bill_no: str
+    state: TransferBillState
+    transfer_bill_no: str = ""
+    package_info: str | None = None
+    fail_reason: str = ""
+    transfer_amount: int | None = None
+    mch_id: str | None = None
+    update_time: datetime | None = None
 
 
 class ErrorAnswer(Struct, frozen=True):

@@ -21,6 +21,7 @@ from weike.payment.providers.wechat_pay.messages import (
     RefundNotice,
     Resource,
     Transaction,
+    TransferBill,
 )
 from weike.payment.providers.wechat_pay.verification import NotVerified, verify
 
@@ -41,7 +42,7 @@ class Notification:
     """The decrypted JSON, kept for whoever must look into a quarantined one."""
 
 
-Content: TypeAlias = Transaction | RefundNotice | None
+Content: TypeAlias = Transaction | RefundNotice | TransferBill | None
 
 
 def open_notification(
@@ -96,6 +97,8 @@ def _content(envelope: Envelope, plain: bytes) -> Content:
     try:
         if kind == "TRANSACTION" and envelope.resource.original_type in ("", "transaction"):
             return msgspec.json.decode(plain, type=Transaction)
+        if kind == "MCHTRANSFER":
+            return msgspec.json.decode(plain, type=TransferBill)
         if kind == "REFUND":
             return msgspec.json.decode(plain, type=RefundNotice)
     except msgspec.MsgspecError as error:

@@ -1,12 +1,10 @@
 """商家转账 at WeChat Pay: ask, query. Accepted is not paid: the payee confirms within a day.
 
-Source: WeChat Pay API v3, "发起转账" and "商户单号查询转账单" (2025): scene 1005 (佣金报酬) needs exactly
-岗位类型 and 报酬说明; the real name is encrypted with the key we ask answers to be signed with.
+Source: WeChat Pay API v3, "发起转账" and "商户单号查询转账单" (2025): scene 1005 (佣金报酬) needs
+exactly 岗位类型 and 报酬说明; the real name is encrypted with the key that signs the answers.
 """
 
 import base64
-from datetime import datetime
-from typing import Literal
 
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
 from cryptography.hazmat.primitives.hashes import SHA1
@@ -14,16 +12,12 @@ from msgspec import Struct
 
 from weike.payment.outcome import Outcome
 from weike.payment.providers.wechat_pay.credentials import WeChatPayCredentials
+from weike.payment.providers.wechat_pay.messages import TransferBill
 from weike.payment.providers.wechat_pay.transport import WeChatPayTransport, path_segment
 
 BILLS = "/v3/fund-app/mch-transfer/transfer-bills"
 COMMISSION_SCENE = "1005"
 _REMARK_CHARACTERS = 32
-
-TransferBillState = Literal[
-    *("ACCEPTED", "PROCESSING", "WAIT_USER_CONFIRM", "TRANSFERING", "SUCCESS", "FAIL"),
-    *("CANCELING", "CANCELLED"),
-]
 
 
 class ReportInfo(Struct, frozen=True):
@@ -41,19 +35,6 @@ class TransferBody(Struct, frozen=True, omit_defaults=True, kw_only=True):
     notify_url: str
     transfer_scene_report_infos: list[ReportInfo]
     user_name: str = ""
-
-
-class TransferBill(Struct, frozen=True, kw_only=True):
-    """The answer of both calls; `package_info` is there while the payee must confirm."""
-
-    out_bill_no: str
-    state: TransferBillState
-    transfer_bill_no: str = ""
-    package_info: str | None = None
-    fail_reason: str = ""
-    transfer_amount: int | None = None
-    mch_id: str | None = None
-    update_time: datetime | None = None
 
 
 async def transfer(
