@@ -238,3 +238,11 @@ async def set_freight(tx: Tx, *, fee_minor: int, free_from_minor: int) -> None:
         is_default=True,
         now=datetime(2026, 1, 1, tzinfo=UTC),
     )
+
+
+async def allow_losses(tx: Tx) -> None:
+    await tx.execute(
+        "update tenancy.tenants t set settings = t.settings || $2 where t.tenant_id = $1",
+        tx.tenant_id,
+        {"allow_negative_margin": True},
+    )

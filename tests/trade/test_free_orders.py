@@ -8,7 +8,15 @@ from uuid import UUID
 
 import pytest
 
-from tests.trade.builders import books_agree, deliver, open_stall, placed, state_of, told_of
+from tests.trade.builders import (
+    allow_losses,
+    books_agree,
+    deliver,
+    open_stall,
+    placed,
+    state_of,
+    told_of,
+)
 from weike import inventory, trade
 from weike.kernel import Money, Tx, uuid7
 from weike.trade import Basket, Discount, Label, PriceRule, Step
@@ -35,6 +43,7 @@ async def test_an_order_that_cost_nothing_can_be_given_up_before_it_is_shipped(
     tx: Tx, now: datetime
 ) -> None:
     stall = await open_stall(tx, now, stock=10)
+    await allow_losses(tx)
     ports = trade.Ports(price_rules=(Everything(),))
     order = await placed(tx, stall, now, lines={stall.skus[0]: 2}, ports=ports)
     assert order.payable_minor == 0
@@ -68,6 +77,7 @@ async def test_an_order_that_cost_nothing_can_be_given_up_before_it_is_shipped(
 
 async def test_a_shipped_order_that_cost_nothing_is_not_given_up(tx: Tx, now: datetime) -> None:
     stall = await open_stall(tx, now)
+    await allow_losses(tx)
     ports = trade.Ports(price_rules=(Everything(),))
     order = await placed(tx, stall, now, ports=ports)
     await trade.accept_payment(

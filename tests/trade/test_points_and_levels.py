@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.trade.builders import (
     Stall,
+    allow_losses,
     books_agree,
     deliver,
     open_stall,
@@ -40,6 +41,7 @@ STAFF = Actor("staff", UUID(int=7))
 
 async def open_points(tx: Tx, now: datetime, *, levels: bool = True, **more: object) -> Stall:
     stall = await open_stall(tx, now, prices=(12_800, 4_500))
+    await allow_losses(tx)
     settings = Settings(enabled=True, per_yuan=1, value_minor=1, most_share_bp=5000, least=100)
     await points.put_settings(tx, replace_settings(settings, **more), actor="test", now=now)
     if levels:

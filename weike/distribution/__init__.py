@@ -6,6 +6,7 @@ a refund reverses exactly its share.
 """
 
 from weike.distribution.attribute_orders import Attributor, decide_attribution
+from weike.distribution.estimate import Estimator
 from weike.distribution.events import CommissionAvailable, PromoterJoined
 from weike.distribution.join_promoter import join_promoter
 from weike.distribution.keep_commissions import (
@@ -39,6 +40,7 @@ __all__ = [
     "CommissionAvailable",
     "EarningLine",
     "EarningOrder",
+    "Estimator",
     "Programme",
     "PromoterJoined",
     "PromoterState",

@@ -59,6 +59,9 @@ from weike.trade.ports import (
 from weike.trade.price.ports import Offer, PriceRule, TakenDiscounts
 from weike.trade.price.pricing import (
     Basket,
+    CommissionAsk,
+    CommissionPort,
+    EstimateLine,
     Discount,
     Label,
     LinePrice,
@@ -90,10 +93,13 @@ __all__ = [
     "Offer",
     "OrderBatcher",
     "OrderCancelled",
+    "CommissionAsk",
+    "CommissionPort",
     "OrderPaid",
     "OrderPlaced",
     "OrderReceived",
     "OrderRefunded",
+    "EstimateLine",
     "OrderSettled",
     "OrderShipped",
     "OrderState",

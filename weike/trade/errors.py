@@ -47,6 +47,12 @@ class TooManyTemplates(Conflict):
     code = "trade.too_many_templates"
 
 
+class MarginBelowZero(Conflict):
+    """The order would cost the merchant more than it brings, and that is not allowed."""
+
+    code = "trade.margin_below_zero"
+
+
 class PriceChanged(Conflict):
     """The order costs another amount than the buyer saw."""
 

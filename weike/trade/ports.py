@@ -62,6 +62,46 @@ class Nobody:
         return [Attribution() for _ in asks]
 
 
+class EstimateLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What a commission on one line would be computed from."""
+
+    position: int
+    product_id: UUID
+    category_id: UUID | None
+    goods_paid_minor: int
+    cost_minor: int | None
+    commission_rate_bp: int | None
+
+
+class CommissionAsk(msgspec.Struct, frozen=True, kw_only=True):
+    order_id: UUID
+    buyer_id: UUID
+    attribution: Attribution
+    lines: tuple[EstimateLine, ...]
+
+
+class CommissionPort(Protocol):
+    """Distribution answers what orders would earn those who brought them, by position.
+
+    Asked for orders somebody brought; reads only, a fixed number of statements.
+    """
+
+    async def estimate(
+        self, tx: Tx, asks: Sequence[CommissionAsk], *, now: datetime
+    ) -> list[dict[int, int]]:
+        """One answer per ask, in their order; every commission that would be paid, all tiers."""
+        ...
+
+
+class NoCommission:
+    """The estimate of a shop without promoters."""
+
+    async def estimate(
+        self, tx: Tx, asks: Sequence[CommissionAsk], *, now: datetime
+    ) -> list[dict[int, int]]:
+        return [{} for _ in asks]
+
+
 class PickupPort(Protocol):
     """Fulfilment answers where goods are handed over; asked only when somebody wants to fetch."""
 
@@ -92,6 +132,7 @@ class Ports:
     attribution: AttributionPort = field(default_factory=Nobody)
     price_rules: tuple[PriceRule, ...] = ()
     pickup: PickupPort = field(default_factory=NoPickupPoints)
+    commission: CommissionPort = field(default_factory=NoCommission)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "price_rules", in_order(self.price_rules))

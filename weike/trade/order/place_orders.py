@@ -32,6 +32,7 @@ from weike.trade.freight.rules import Template
 from weike.trade.model import OrderState, Placed, PlaceOrder
 from weike.trade.order import placing_queries as queries
 from weike.trade.order.destinations import NOWHERE, destinations_of
+from weike.trade.order.guard_margin import Judged, guard_margin
 from weike.trade.ports import Attribution, AttributionAsk, Ports
 from weike.trade.price.price_baskets import BasketAsk, price_baskets
 from weike.trade.price.pricing import Basket
@@ -81,8 +82,8 @@ async def place_orders(
     """Answers in the order of the asks; stock goes to whoever comes first.
 
     Refusals: Invalid (an id that is no uuid v7), IdTakenByOther, UnknownAddress, NotForSale,
-    TooManyPieces, DeliveryDoesNotFit, NotDeliveredThere, PriceChanged, OutOfStock, and what price
-    rules and the pick-up port refuse.
+    TooManyPieces, DeliveryDoesNotFit, NotDeliveredThere, PriceChanged, MarginBelowZero, OutOfStock,
+    and what price rules and the pick-up port refuse.
     """
     earlier, templates = await queries.known_before(tx, [ask.order_id for ask in asks])
     answers: dict[int, Placed | Refusal] = {}
@@ -107,6 +108,7 @@ async def place_orders(
         tx, ports, asks, fresh, hashes, answers, templates=templates, shop=shop, now=now
     )
     attributions = await _attributions(tx, ports, drafts, now=now)
+    drafts = await _guard(tx, ports, drafts, attributions, answers, fresh, shop=shop, now=now)
     drafts, holds = await _decide_stock(tx, drafts, answers, fresh)
     drafts, holds = await _take(tx, ports, drafts, holds, answers, fresh, now=now)
     placed = await _write(tx, drafts, holds, attributions, shop=shop, now=now)
@@ -205,6 +207,29 @@ async def _attributions(
     ]
     found = await ports.attribution.for_orders(tx, asks, now=now)
     return {ask.order_id: answer for ask, answer in zip(asks, found, strict=True)}
+
+
+async def _guard(
+    tx: Tx,
+    ports: Ports,
+    drafts: Sequence[Draft],
+    attributions: dict[UUID, Attribution],
+    answers: dict[int, Placed | Refusal],
+    fresh: dict[UUID, int],
+    *,
+    shop: tenancy.ShopSettings,
+    now: datetime,
+) -> list[Draft]:
+    """Those that do not lose the merchant's money."""
+    orders = [
+        Judged(id, draft.ask.member_id, draft.basket, attributions[id])
+        for draft in drafts
+        for id in (draft.ask.order_id,)
+    ]
+    refused = await guard_margin(tx, ports.commission, orders, shop=shop, now=now)
+    for order_id, refusal in refused.items():
+        answers[fresh[order_id]] = refusal
+    return [draft for draft in drafts if draft.ask.order_id not in refused]
 
 
 async def _decide_stock(

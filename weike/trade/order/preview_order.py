@@ -11,9 +11,10 @@ import msgspec
 from weike import members, tenancy
 from weike.kernel import Tx, uuid7
 from weike.kernel.words import Words
-from weike.trade.errors import NotDeliveredThere, UnknownAddress
+from weike.trade.errors import MarginBelowZero, NotDeliveredThere, UnknownAddress
 from weike.trade.freight import queries as freight_queries
 from weike.trade.model import AskedLine, Choices, Delivery
+from weike.trade.order.guard_margin import Judged, guard_margin
 from weike.trade.order.price_views import (
     FreightView,
     OfferView,
@@ -111,6 +112,8 @@ async def preview_order(
     )
     ask = AttributionAsk(order_id=uuid7(now), buyer_id=member_id, share_code=share_code)
     (attribution,) = await ports.attribution.for_orders(tx, [ask], now=now)
+    judged = Judged(ask.order_id, member_id, basket, attribution)
+    losing = await guard_margin(tx, ports.commission, [judged], shop=shop, now=now)
     brought_by = None
     if promoter_id := attribution.promoter_id:
         card = (await members.member_cards(tx, [promoter_id])).get(promoter_id)
@@ -127,7 +130,7 @@ async def preview_order(
         discounts=taken_off(basket.notes, words),
         freight=freight_views(basket.freight, words),
         offers=offer_views(offers, words),
-        problems=_problems(basket, words),
+        problems=_problems(basket, list(losing.values()), words),
         goods_minor=basket.goods_minor,
         discount_minor=basket.discount_minor,
         freight_minor=basket.freight_minor,
@@ -163,13 +166,13 @@ def _line(line: LinePrice, words: Words, *, refused: bool) -> PreviewLine:
     )
 
 
-def _problems(basket: Basket, words: Words) -> list[PreviewProblem]:
-    if not basket.undelivered:
-        return []
-    line = basket.lines[basket.undelivered[0]]
-    return [
-        PreviewProblem(
-            code=NotDeliveredThere.code,
-            text=words(NotDeliveredThere.code, title=words.of(line.title, line.title_en)),
-        )
-    ]
+def _problems(
+    basket: Basket, losing: Sequence[MarginBelowZero], words: Words
+) -> list[PreviewProblem]:
+    problems = [PreviewProblem(code=one.code, text=words(one.code)) for one in losing]
+    if basket.undelivered:
+        line = basket.lines[basket.undelivered[0]]
+        title = words.of(line.title, line.title_en)
+        code = NotDeliveredThere.code
+        problems.insert(0, PreviewProblem(code=code, text=words(code, title=title)))
+    return problems
