@@ -42,8 +42,10 @@ unpaid → paid → refunding → refunded, or refunding → paid when the provi
 
 EVENT_KINDS = (
     *("placed", "paid", "cancelled", "expired", "late_payment", "after_sale_opened"),
-    *("refund_requested", "after_sale_closed"),
-    *("refund_refused", "refunded", "shipped", "received", "received_by_time", "settled"),
+    "refund_requested",
+    *("refund_refused", "refunded", "delivered", "part_shipped", "ready_for_pickup", "shipped"),
+    *("tracking_corrected", "handed_over", "received", "received_by_time", "received_at_wechat"),
+    *("after_sale_closed", "settled"),
 )
 """What a timeline can tell, in the order of an order's life; `trade.event.<kind>` in the texts."""
 
@@ -103,10 +105,10 @@ class PlaceOrder(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[AskedLine, ...]
     delivery: Delivery
     choices: Choices = Choices()
-    remark: str = ""
-    share_code: str | None = None
     expected_minor: int | None = None
     """What the buyer saw; another amount by now refuses the order."""
+    remark: str = ""
+    share_code: str | None = None
     from_cart: bool = False
 
     def quantities(self) -> dict[UUID, int]:
