@@ -177,10 +177,10 @@ async def refund_at_provider(
     for refund in await payment.refunds_of(tx, order_id):
         if refund.state in ("succeeded", "refused"):
             continue
-        if refused:
-            await refuse_refund(tx, refund, code="NOT_ENOUGH", now=now)
-            continue
         assert intent is not None
+        if refused:
+            await refuse_refund(tx, refund, intent, code="NOT_ENOUGH", now=now)
+            continue
         answer = await stall.till.refund(refund, intent)
         await settle_refund(tx, answer.value, config=stall.config, now=now)  # type: ignore[union-attr]
 

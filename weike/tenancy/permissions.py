@@ -15,6 +15,7 @@ PERMISSIONS: tuple[str, ...] = (
     "orders.read",
     "orders.ship",
     "orders.refund",
+    "after_sales.decide",
     "reviews.read",
     "reviews.answer",
     "reviews.decide",

@@ -5,10 +5,15 @@ told in its timeline with actor and reason, booked in the ledger and announced. 
 through `Ports` only.
 """
 
+from weike.trade.after_sale.ask_after_sale import ask_after_sale
+from weike.trade.after_sale.model import AskAfterSale, AskedPieces
+from weike.trade.after_sale.open_cases import open_after_sales
 from weike.trade.after_sale.refund_everything import refund_order
 from weike.trade.cart.keep_cart import put_in_cart
 from weike.trade.checks import order_checks
 from weike.trade.events import (
+    AfterSaleClosed,
+    AfterSaleOpened,
     OrderCancelled,
     OrderPaid,
     OrderPlaced,
@@ -76,7 +81,11 @@ __all__ = [
     "ActivityRef",
     "Actor",
     "AskedLine",
+    "AfterSaleClosed",
+    "AfterSaleOpened",
+    "AskAfterSale",
     "Attribution",
+    "AskedPieces",
     "AttributionAsk",
     "AttributionPort",
     "AttributionReason",
@@ -117,12 +126,14 @@ __all__ = [
     "accept_payment",
     "cancel_order",
     "complete_refund",
+    "ask_after_sale",
     "counts_by_state",
     "has_paid_before",
     "jobs",
     "member_totals",
     "order_batcher",
     "order_checks",
+    "open_after_sales",
     "place_order",
     "place_orders",
     "put_in_cart",

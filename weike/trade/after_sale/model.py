@@ -114,7 +114,8 @@ _ANSWER_MONEY_WITHIN = timedelta(hours=48)
 EVENT_KINDS = (
     *("asked", "agreed", "agreed_by_time", "declined", "withdrawn", "sent_back", "expired"),
     *("accepted", "accepted_by_time", "refused", "replaced", "confirmed", "confirmed_by_time"),
-    *("refunding", "refund_failed", "done", "appealed", "upheld", "dismissed", "message"),
+    *("refunding", "refund_failed", "done", "appealed", "upheld", "upheld_refund", "dismissed"),
+    "message",
 )
 """What a case's timeline tells, in the order of its life; `trade.after_sale.event.<kind>`."""
 

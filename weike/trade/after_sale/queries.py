@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from weike.kernel import Record, Tx, uuid7
+from weike.kernel import Record, Tx
 from weike.trade.after_sale.errors import UnknownAfterSale
 from weike.trade.after_sale.model import OPEN, Case, CaseLine, CaseState, ReturnAddress
 from weike.trade.model import Actor
@@ -272,6 +272,23 @@ async def lines_in_open_cases(tx: Tx, order_id: UUID) -> dict[int, str]:
     return {row["position"]: row["number"] for row in rows}
 
 
+async def replaced_skus(tx: Tx, order_id: UUID) -> dict[int, UUID]:
+    """What lines became by their last exchange, by position."""
+    rows = await tx.fetch(
+        """
+        select distinct on (l.position) l.position, a.replacement_sku_id as sku_id
+        from trade.after_sales a
+        join trade.after_sale_lines l on l.tenant_id = a.tenant_id and l.after_sale_id = a.id
+        where a.tenant_id = $1 and a.order_id = $2 and a.kind = 'exchange' and a.state = 'done'
+          and a.replacement_tracking_no is not null
+        order by l.position, a.closed_at desc
+        """,
+        tx.tenant_id,
+        order_id,
+    )
+    return {row["position"]: row["sku_id"] for row in rows}
+
+
 async def stop_clocks(tx: Tx, order_id: UUID, *, now: datetime) -> None:
     await tx.execute(
         """
@@ -303,12 +320,14 @@ async def start_clocks(tx: Tx, order_id: UUID, *, now: datetime) -> None:
 
 
 async def lock_due(tx: Tx, *, now: datetime, limit: int) -> list[Record]:
-    """Open cases whose time is over, and their orders, locked before their cases as always."""
+    """Open cases whose time is over, with their orders locked as whoever moves a case does. A
+    replacement that does not come gives the buyer the right to appeal and moves nothing."""
     return await tx.fetch(
         """
-        select a.id, a.order_id from trade.after_sales a
+        select a.id, a.state from trade.after_sales a
         join trade.orders o on o.tenant_id = a.tenant_id and o.id = a.order_id
         where a.tenant_id = $1 and a.is_open and a.deadline_at <= $2
+          and not (a.state = 'received' and a.kind = 'exchange' and a.stopped_at is null)
         order by a.deadline_at
         limit $3
         for update of o skip locked
@@ -342,15 +361,17 @@ class CaseTold:
 
 
 async def tell(tx: Tx, told: CaseTold, *, now: datetime) -> None:
+    """Numbered as they come: whoever tells something holds the order."""
     await tx.execute(
         """
         insert into trade.after_sale_events
-            (tenant_id, after_sale_id, id, kind, at, actor_kind, actor_id, reason, facts, media_ids)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            (tenant_id, after_sale_id, nth, kind, at, actor_kind, actor_id, reason, facts,
+             media_ids)
+        select $1, $2, coalesce(max(e.nth), 0) + 1, $3, $4, $5, $6, $7, $8, $9
+        from trade.after_sale_events e where e.tenant_id = $1 and e.after_sale_id = $2
         """,
         tx.tenant_id,
         told.case_id,
-        uuid7(now),
         told.kind,
         now,
         told.actor.kind,
@@ -359,6 +380,3 @@ async def tell(tx: Tx, told: CaseTold, *, now: datetime) -> None:
         msgspec.to_builtins(dict(told.facts)),
         list(told.media_ids),
     )
-
-
-RETRY_SOON = timedelta(hours=1)

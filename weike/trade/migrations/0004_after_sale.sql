@@ -126,7 +126,7 @@ create unique index after_sale_lines_one_open on trade.after_sale_lines (tenant_
 create table trade.after_sale_events (
     tenant_id uuid not null,
     after_sale_id uuid not null,
-    id uuid not null,
+    nth integer not null,
     kind text not null,
     at timestamptz not null,
     actor_kind text not null constraint after_sale_events_actor_known
@@ -135,7 +135,7 @@ create table trade.after_sale_events (
     reason text not null,
     facts jsonb not null default '{}',
     media_ids uuid[] not null default '{}',
-    constraint after_sale_events_pkey primary key (tenant_id, after_sale_id, id),
+    constraint after_sale_events_pkey primary key (tenant_id, after_sale_id, nth),
     constraint after_sale_events_of_case foreign key (tenant_id, after_sale_id)
         references trade.after_sales (tenant_id, id)
 );

@@ -168,7 +168,8 @@ async def mark_promised(tx: Tx, order_id: UUID, *, amount_minor: int, covered_mi
         update trade.orders o
         set refunding_minor = o.refunding_minor + $3,
             settled_minor = o.settled_minor - $4,
-            pay_state = case when o.refunded_minor + o.refunding_minor + $3 = o.paid_minor
+            pay_state = case when $3 > 0
+                                  and o.refunded_minor + o.refunding_minor + $3 = o.paid_minor
                              then 'refunding' else o.pay_state end
         where o.tenant_id = $1 and o.id = $2 and o.pay_state = 'paid'
           and o.refunded_minor + o.refunding_minor + $3 <= o.paid_minor
