@@ -196,8 +196,9 @@ async def give_file(
     form: Annotated[FileForm, QueryParameter(name="format")] = "csv",
 ) -> Stream:
     """Costs are in it, as in the product itself."""
-    name = f"products-{now:%Y%m%d}"
-    return export_products(database, caller.tenant_id, form=form, name=name, language=language)
+    content = export_products(database, caller.tenant_id, form=form, language=language)
+    headers = download_headers(f"products-{now:%Y%m%d}.{form}")
+    return Stream(content, media_type=MEDIA_TYPES[form], headers=headers)
 
 
 @get("/api/console/products/import-template", opt=READ, operation_id="import_template")

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from litestar.response import Stream
 
 from weike import catalog, inventory, tenancy
 from weike.catalog import ImportedProducts, ProductKind, RowFailure, Sheet
 from weike.kernel import Database, Refusal, TenantId, Tx
 from weike.kernel.edge import Caller
-from weike.kernel.edge.sheets import FileForm, rows_by_page, sheet_bytes, sheet_stream
+from weike.kernel.edge.sheets import FileForm, rows_by_page, sheet_bytes, stream_sheet
 from weike.storefront.errors import StockFollowsKeys
 
 _PAGE = 500
@@ -116,8 +116,8 @@ async def _set_stock(
 
 
 def export_products(
-    database: Database, tenant_id: TenantId, *, form: FileForm, name: str, language: str
-) -> Stream:
+    database: Database, tenant_id: TenantId, *, form: FileForm, language: str
+) -> AsyncIterator[bytes]:
     """The whole catalogue, page by page, as `import_products` takes it."""
 
     async def page(tx: Tx, last: UUID | None) -> tuple[list[catalog.Row], UUID | None]:
@@ -129,7 +129,7 @@ def export_products(
         return list(rows), products[-1].id if products else None
 
     rows = rows_by_page(database, tenant_id, page)
-    return sheet_stream(form, name, catalog.headings(language), rows)
+    return stream_sheet(form, catalog.headings(language), rows)
 
 
 def template(*, form: FileForm, language: str) -> bytes:
