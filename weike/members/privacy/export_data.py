@@ -142,7 +142,7 @@ def _table(rows: Sequence[object], texts: Texts) -> Iterator[str]:
 
 
 def _heading(column: str, texts: Texts) -> str:
-    key = f"members.column.{column}"
+    key = f"members.told.{column}"
     return _both(texts, key) if texts.has(key) else column.replace("_", " ")
 
 
