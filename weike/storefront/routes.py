@@ -16,7 +16,9 @@ from litestar.params import QueryParameter
 from weike import catalog, tenancy
 from weike.catalog import ProductOrder
 from weike.kernel import Database, Page, Texts, Tx
-from weike.kernel.edge import SHOP, Caller, cached
+from weike.kernel.edge import MEMBER, SHOP, Caller, cached
+from weike.kernel.words import Words
+from weike.storefront.member_prices import PricesForMember, prices_for_member
 from weike.storefront.model import Card, Home, HotWords, ProductDetail, ShopCategories
 from weike.storefront.show_home import home
 from weike.storefront.show_products import product_detail, product_list, shop_categories
@@ -90,10 +92,25 @@ async def list_hot_words(caller: Caller, database: Database) -> HotWords:
     return await database.run(caller.tenant_id, work)
 
 
+@get("/api/shop/member-prices", opt=MEMBER, operation_id="my_member_prices", tags=["shop"])
+async def read_member_prices(
+    caller: Caller,
+    database: Database,
+    words: Words,
+    product_ids: Annotated[list[UUID], QueryParameter(min_items=1, max_items=100)],
+) -> PricesForMember:
+    """What these products cost the caller, where that is less than what they cost everybody."""
+    return await database.run(
+        caller.tenant_id,
+        lambda tx: prices_for_member(tx, caller.member_id, product_ids, words=words),
+    )
+
+
 ROUTES: tuple[HTTPRouteHandler, ...] = (
     shop_home,
     list_categories,
     list_products,
     one_product,
     list_hot_words,
+    read_member_prices,
 )
