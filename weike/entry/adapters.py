@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from weike import catalog, distribution, members, payment, storefront, tenancy, trade
+from weike import catalog, distribution, ledger, members, payment, storefront, tenancy, trade
 from weike.distribution.queries import promoters
 from weike.distribution.relations import queries as relation_queries
 from weike.distribution.relations.show_relations import relation_history
 from weike.kernel import Clock, Tx
 from weike.members import Figures, LastOrder, MemberDoor, RelationSpan, Story
 from weike.trade.order import reading_queries
+from weike.trade.order.buyers import buyers_who
 
 _LAST_ORDERS = 10
 
@@ -25,6 +27,24 @@ class Doors:
         self.member = member_door.member
 
 
+class Buyers:
+    """`members.BuyersPort`: trade knows who bought what."""
+
+    async def matching(
+        self, tx: Tx, rule: members.TagRule, *, now: datetime, limit: int
+    ) -> Sequence[UUID]:
+        return await buyers_who(
+            tx,
+            spent_from_minor=rule.spent_from_minor,
+            orders_from=rule.orders_from,
+            bought_within_days=rule.bought_within_days,
+            silent_for_days=rule.silent_for_days,
+            category_id=rule.category_id,
+            now=now,
+            limit=limit,
+        )
+
+
 class MemberFigures:
     """`members.MemberFigures`: what trade and distribution know about members."""
 
@@ -36,6 +56,7 @@ class MemberFigures:
         states = await promoters.states_of(tx, member_ids)
         relations = await relation_queries.relations_of_customers(tx, member_ids)
         now = self._clock()
+        points = await ledger.points.balances_of(tx, member_ids, now=now)
         brought_by = {
             customer_id: bound.relation.promoter_id
             for customer_id, bound in relations.items()
@@ -47,6 +68,7 @@ class MemberFigures:
                 totals.get(member_id),
                 states.get(member_id),
                 cards[brought_by[member_id]].nickname if member_id in brought_by else None,
+                points[member_id].available,
             )
             for member_id in member_ids
         }
@@ -87,6 +109,7 @@ def _figures(
     totals: trade.MemberTotals | None,
     state: distribution.PromoterState | None,
     promoter_nickname: str | None,
+    points: int,
 ) -> Figures:
     return Figures(
         orders_count=totals.orders_count if totals else 0,
@@ -94,6 +117,7 @@ def _figures(
         promoter_nickname=promoter_nickname,
         is_promoter=state is distribution.PromoterState.ACTIVE,
         promoter_state=state.value if state else None,
+        points=points,
     )
 
 

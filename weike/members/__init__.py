@@ -40,6 +40,9 @@ from weike.members.profile import member_cards, registered_at, wechat_open_id
 from weike.members.sealing import PhoneSeal
 from weike.members.sessions import MemberDoor, open_member_session
 from weike.members.sign_in_by_wechat import WeChatSignIn
+from weike.members.tags.keep_tags import put_tag, tag_members
+from weike.members.tags.model import TagRule
+from weike.members.tags.ports import BuyersPort
 from weike.members.wechat_apps import put_wechat_app, wechat_app_secret, wechat_login
 
 __all__ = [
@@ -48,6 +51,7 @@ __all__ = [
     "Address",
     "AddressNotFound",
     "AddressSnapshot",
+    "BuyersPort",
     "Ensured",
     "Figures",
     "GrowthOf",
@@ -66,6 +70,7 @@ __all__ = [
     "ProfilingChanged",
     "RelationSpan",
     "Story",
+    "TagRule",
     "TenantBox",
     "WeChat",
     "WeChatPerson",
@@ -87,9 +92,11 @@ __all__ = [
     "open_member_session",
     "put_address",
     "put_levels",
+    "put_tag",
     "put_wechat_app",
     "registered_at",
     "set_consent",
+    "tag_members",
     "wechat_app_secret",
     "wechat_login",
     "wechat_open_id",

@@ -57,6 +57,10 @@ class TagNameTaken(Conflict):
     code = "members.tag_name_taken"
 
 
+class TooManyTags(Conflict):
+    code = "members.too_many_tags"
+
+
 class TagHasRule(Conflict):
     """Its rule says who has it; nobody can be given it by hand."""
 

@@ -80,6 +80,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     """Who brought this member."""
     is_promoter: bool = False
     promoter_state: str | None = None
+    points: int = 0
+    """What they can spend; below zero is a debt."""
 
 
 class RelationSpan(msgspec.Struct, frozen=True, kw_only=True):

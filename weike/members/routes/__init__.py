@@ -12,6 +12,7 @@ from weike.members.routes.levels import LEVEL_ROUTES
 from weike.members.routes.me import ME_ROUTES
 from weike.members.routes.privacy import PRIVACY_ROUTES
 from weike.members.routes.sign_in import SIGN_IN_ROUTES
+from weike.members.routes.tags import TAG_ROUTES
 
 ROUTES: tuple[HTTPRouteHandler, ...] = (
     *SIGN_IN_ROUTES,
@@ -19,6 +20,7 @@ ROUTES: tuple[HTTPRouteHandler, ...] = (
     *PRIVACY_ROUTES,
     *CONSOLE_ROUTES,
     *LEVEL_ROUTES,
+    *TAG_ROUTES,
 )
 
 __all__ = ["ROUTES"]

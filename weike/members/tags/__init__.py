@@ -1,0 +1,1 @@
+"""Tags: what a merchant calls groups of members, put by hand or found by a rule."""
