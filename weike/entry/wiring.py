@@ -29,7 +29,7 @@ from weike import (
 )
 from weike.distribution.jobs import JOBS as DISTRIBUTION_JOBS
 from weike.distribution.subscribers import subscribers as distribution_subscribers
-from weike.entry.adapters import GUIDE_STEPS, TODOS, Doors, MemberFigures
+from weike.entry.adapters import GUIDE_STEPS, TODOS, Buyers, Doors, MemberFigures
 from weike.entry.contexts import contexts
 from weike.entry.installation import Installation, Urls
 from weike.entry.personal import personal_records
@@ -55,6 +55,7 @@ from weike.kernel.personal import PersonalRecords
 from weike.kernel.texts import load_texts
 from weike.ledger.points.expire import JOBS as POINTS_JOBS
 from weike.members.jobs import JOBS as MEMBERS_JOBS
+from weike.members.tags.keep_tags import tag_jobs
 from weike.members.jobs import privacy_jobs
 from weike.tenancy.jobs import JOBS as TENANCY_JOBS
 from weike.trade.price.member_prices import MemberPrices
@@ -74,7 +75,8 @@ PRICE_RULES: tuple[trade.PriceRule, ...] = (MemberPrices(), PointsRule())
 """What takes something off a price, in any order: each says which step it is."""
 
 DEPENDENCIES = (
-    *("codes", "gateways", "guide_steps", "ledger_checks", "media_store", "member_door"),
+    *("buyers", "codes", "gateways", "guide_steps"),
+    *("ledger_checks", "media_store", "member_door"),
     *("member_figures", "order_batcher", "passwords", "personal_records"),
     *("phone_seal", "public_url", "shop_facts"),
     *("sms", "todos", "touches", "trade_ports", "wechat_sign_in"),
@@ -112,6 +114,7 @@ class House:
     def dependencies(self) -> dict[str, object]:
         """What handlers may ask for by name, besides what the edge gives them."""
         return {
+            "buyers": Buyers(),
             "codes": self.codes,
             "gateways": self.gateways,
             "guide_steps": GUIDE_STEPS,
@@ -221,6 +224,7 @@ async def open_house(
                 CLEANING,
                 *TENANCY_JOBS,
                 *MEMBERS_JOBS,
+                *tag_jobs(Buyers()),
                 *privacy_jobs(records, texts),
                 *trade.jobs(ports),
                 *DISTRIBUTION_JOBS,
