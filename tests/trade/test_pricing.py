@@ -1,10 +1,6 @@
-"""Prices: every line sums, nothing is lost in rounding, nothing goes below zero."""
+"""Prices by example; what holds for all of them is in `test_price_properties`."""
 
 from uuid import UUID
-
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from weike.trade.freight.rules import FreightRules, Template, Zone
 from weike.trade.price.pricing import (
@@ -14,7 +10,6 @@ from weike.trade.price.pricing import (
     LinePrice,
     Step,
     add_freight,
-    spread_refund,
     take_off,
 )
 
@@ -36,82 +31,12 @@ def basket(*lines: LinePrice) -> Basket:
     return Basket(member_id=None, lines=lines)
 
 
-baskets = st.lists(
-    st.builds(line, st.integers(1, 10**7), st.integers(1, 99)), min_size=1, max_size=20
-).map(lambda lines: basket(*lines))
 LABEL = Label("trade.price.test")
-discounts = st.lists(
-    st.builds(
-        Discount,
-        label=st.just(LABEL),
-        amount_minor=st.integers(0, 10**8),
-        positions=st.just(()),
-    ),
-    max_size=6,
-)
-freights = st.builds(
-    Zone, first_fee_minor=st.integers(0, 10_000), free_from_minor=st.integers(0, 10**8)
-)
 
 
 def flat(zone: Zone) -> list[Template]:
     """The one template of a shop, the same everywhere."""
     return [Template(id=UUID(int=9), rules=FreightRules(elsewhere=zone), is_default=True)]
-
-
-def fee(zone: Zone, goods_paid_minor: int) -> int:
-    free = 0 < zone.free_from_minor <= goods_paid_minor
-    return 0 if free else zone.first_fee_minor
-
-
-@given(baskets, discounts, freights)
-def test_the_lines_sum_to_the_order(bought: Basket, offered: list[Discount], freight: Zone) -> None:
-    priced = add_freight(take_off(bought, offered, rule="test", step=Step.MEMBER), flat(freight))
-
-    assert priced.payable_minor == sum(line.paid_minor for line in priced.lines)
-    assert priced.payable_minor == (
-        priced.goods_minor - priced.discount_minor + priced.freight_minor
-    )
-    assert all(line.goods_paid_minor >= 0 for line in priced.lines)
-    assert all(line.freight_share_minor >= 0 for line in priced.lines)
-    assert priced.discount_minor == min(
-        bought.goods_minor, sum(discount.amount_minor for discount in offered)
-    )
-    assert priced.freight_minor == fee(freight, bought.goods_minor - priced.discount_minor)
-
-
-@given(baskets, st.data())
-def test_a_discount_stays_on_its_lines(bought: Basket, data: st.DataObject) -> None:
-    chosen = data.draw(st.sets(st.integers(0, len(bought.lines) - 1), min_size=1))
-    discount = Discount(label=LABEL, amount_minor=10**6, positions=tuple(sorted(chosen)))
-
-    priced = take_off(bought, [discount], rule="test", step=Step.COUPON_STORE)
-
-    for position, (before, after) in enumerate(zip(bought.lines, priced.lines, strict=True)):
-        if position not in chosen:
-            assert after == before
-
-
-@given(st.lists(st.integers(0, 10**7), min_size=1, max_size=20), st.data())
-def test_refunding_all_returns_exactly_what_was_paid(paid: list[int], data: st.DataObject) -> None:
-    refunded = [0] * len(paid)
-    for _ in range(3):
-        left = sum(paid) - sum(refunded)
-        if not left:
-            break
-        amount = data.draw(st.integers(1, left))
-        parts = spread_refund(amount, list(zip(paid, refunded, strict=True)))
-        assert sum(part.refunded_minor for part in parts) == amount
-        refunded = [part.cumulative_refunded_minor for part in parts]
-        assert all(0 <= back <= full for back, full in zip(refunded, paid, strict=True))
-    if left := sum(paid) - sum(refunded):
-        parts = spread_refund(left, list(zip(paid, refunded, strict=True)))
-        assert [part.cumulative_refunded_minor for part in parts] == paid
-
-
-def test_more_than_is_left_cannot_be_refunded() -> None:
-    with pytest.raises(ValueError, match="cannot be refunded"):
-        spread_refund(101, [(100, 0)])
 
 
 def test_ten_yuan_off_three_lines() -> None:
@@ -142,3 +67,39 @@ def test_freight_of_goods_that_cost_nothing_is_spread_by_list_price() -> None:
     priced = add_freight(free, flat(Zone(first_fee_minor=8)))
 
     assert [part.freight_share_minor for part in priced.lines] == [2, 6]
+
+
+def test_an_activity_closes_later_steps_to_its_lines() -> None:
+    flash = Discount(
+        label=LABEL,
+        amount_minor=500,
+        positions=(0,),
+        excludes=frozenset({Step.FULL_REDUCTION, Step.COUPON_STORE}),
+    )
+    bought = take_off(basket(line(1000), line(1000)), [flash], rule="flash", step=Step.ACTIVITY)
+    everything = Discount(label=LABEL, amount_minor=1200)
+
+    member = take_off(bought, [everything], rule="member", step=Step.MEMBER)
+    coupon = take_off(bought, [everything], rule="coupon", step=Step.COUPON_STORE)
+    on_it = take_off(
+        bought,
+        [Discount(label=LABEL, amount_minor=100, positions=(0,))],
+        rule="coupon",
+        step=Step.COUPON_STORE,
+    )
+
+    assert [part.member_minor for part in member.lines] == [400, 800]
+    assert [part.coupon_store_minor for part in coupon.lines] == [0, 1000]
+    assert on_it == bought
+    assert [(note.rule, note.amount_minor) for note in coupon.notes] == [
+        ("flash", 500),
+        ("coupon", 1000),
+    ]
+
+
+def test_a_rule_may_send_everything_for_nothing() -> None:
+    free = Discount(label=LABEL, amount_minor=0, waives_freight=True)
+    bought = take_off(basket(line(1000)), [free], rule="level", step=Step.MEMBER)
+
+    assert add_freight(bought, flat(Zone(first_fee_minor=800))).payable_minor == 1000
+    assert [(note.rule, note.amount_minor) for note in bought.notes] == [("level", 0)]

@@ -309,37 +309,3 @@ def _load(lines: Sequence[LinePrice]) -> Load:
         weight_g=sum(line.weight_g for line in lines),
         goods_paid_minor=sum(line.goods_paid_minor for line in lines),
     )
-
-
-class LineRefund(msgspec.Struct, frozen=True, kw_only=True):
-    """What one line gives back: now, and with everything before."""
-
-    position: int
-    refunded_minor: int
-    cumulative_refunded_minor: int
-
-
-def spread_refund(amount_minor: int, lines: Sequence[tuple[int, int]]) -> list[LineRefund]:
-    """A refund over lines of (paid, refunded so far), in proportion to what each has left.
-
-    Refunding all that is left empties every line exactly. More than that is the caller's mistake.
-    """
-    left = [paid - refunded for paid, refunded in lines]
-    if not 0 < amount_minor <= sum(left):
-        raise ValueError(f"{amount_minor} cannot be refunded of {sum(left)}")
-    return [
-        LineRefund(
-            position=position,
-            refunded_minor=part,
-            cumulative_refunded_minor=lines[position][1] + part,
-        )
-        for position, part in enumerate(split_minor(amount_minor, left))
-    ]
-
-
-def nothing_back(lines: Sequence[tuple[int, int]]) -> list[LineRefund]:
-    """What lines of (paid, refunded so far) give back when nothing was to be paid."""
-    return [
-        LineRefund(position=position, refunded_minor=0, cumulative_refunded_minor=refunded)
-        for position, (_, refunded) in enumerate(lines)
-    ]
