@@ -25,6 +25,7 @@ from weike.kernel import (
     Tx,
     is_chosen,
 )
+from weike.kernel.together import together
 from weike.trade import bookings
 from weike.trade.errors import NotDeliveredThere, OutOfStock, PriceChanged
 from weike.trade.events import OrderPlaced
@@ -85,7 +86,13 @@ async def place_orders(
     TooManyPieces, DeliveryDoesNotFit, NotDeliveredThere, PriceChanged, MarginBelowZero, OutOfStock,
     and what price rules and the pick-up port refuse.
     """
-    earlier, templates = await queries.known_before(tx, [ask.order_id for ask in asks])
+    (earlier, templates), shop, destinations, attributions = await together(
+        tx,
+        lambda t: queries.known_before(t, [ask.order_id for ask in asks]),
+        tenancy.shop_settings,
+        lambda t: destinations_of(t, ports.pickup, asks, now=now),
+        lambda t: _attributions(t, ports, asks, now=now),
+    )
     answers: dict[int, Placed | Refusal] = {}
     fresh: dict[UUID, int] = {}  # order_id -> index of the ask that makes it
     twins: list[int] = []
@@ -103,11 +110,15 @@ async def place_orders(
         else:
             fresh[ask.order_id] = index
 
-    shop = await tenancy.shop_settings(tx)
     drafts = await _drafts(
-        tx, ports, asks, fresh, hashes, answers, templates=templates, shop=shop, now=now
+        tx,
+        ports,
+        [(index, asks[index], destinations[index], hashes[index]) for index in fresh.values()],
+        answers,
+        templates=templates,
+        shop=shop,
+        now=now,
     )
-    attributions = await _attributions(tx, ports, drafts, now=now)
     drafts = await _guard(tx, ports, drafts, attributions, answers, fresh, shop=shop, now=now)
     drafts, holds = await _decide_stock(tx, drafts, answers, fresh)
     drafts, holds = await _take(tx, ports, drafts, holds, answers, fresh, now=now)
@@ -125,35 +136,31 @@ async def place_orders(
 async def _drafts(
     tx: Tx,
     ports: Ports,
-    asks: Sequence[PlaceOrder],
-    fresh: dict[UUID, int],
-    hashes: Sequence[bytes],
+    fresh: Sequence[tuple[int, PlaceOrder, members.AddressSnapshot | Refusal, bytes]],
     answers: dict[int, Placed | Refusal],
     *,
     templates: Sequence[Template],
     shop: tenancy.ShopSettings,
     now: datetime,
 ) -> list[Draft]:
-    """Addressed and priced; those that cannot be are answered with a refusal."""
+    """Addressed and priced; those that cannot be are answered with a refusal.
+
+    `fresh` are the asks to be placed: the index of each, itself, where it goes, its hash.
+    """
     if not fresh:
         return []
     expires_at = now + timedelta(minutes=shop.order_expire_minutes)
-    indices = list(fresh.values())
-    addresses = await destinations_of(tx, ports.pickup, [asks[index] for index in indices], now=now)
     baskets = await price_baskets(
         tx,
         ports.price_rules,
-        [
-            _basket_ask(asks[index], address)
-            for index, address in zip(indices, addresses, strict=True)
-        ],
+        [_basket_ask(ask, destination) for _, ask, destination, _ in fresh],
         templates=templates,
         shop=shop,
         now=now,
     )
     drafts = []
-    for index, address, basket in zip(indices, addresses, baskets, strict=True):
-        found = _draft(asks[index], basket, address, hashes[index], expires_at)
+    for (index, ask, destination, content_hash), basket in zip(fresh, baskets, strict=True):
+        found = _draft(ask, basket, destination, content_hash, expires_at)
         if isinstance(found, Refusal):
             answers[index] = found
         else:
@@ -193,20 +200,21 @@ def _basket_ask(ask: PlaceOrder, address: members.AddressSnapshot | Refusal) -> 
 
 
 async def _attributions(
-    tx: Tx, ports: Ports, drafts: Sequence[Draft], *, now: datetime
+    tx: Tx, ports: Ports, asks: Sequence[PlaceOrder], *, now: datetime
 ) -> dict[UUID, Attribution]:
-    if not drafts:
-        return {}
-    asks = [
-        AttributionAsk(
-            order_id=draft.ask.order_id,
-            buyer_id=draft.ask.member_id,
-            share_code=draft.ask.share_code,
-        )
-        for draft in drafts
-    ]
-    found = await ports.attribution.for_orders(tx, asks, now=now)
-    return {ask.order_id: answer for ask, answer in zip(asks, found, strict=True)}
+    """By order. Of two asks under one id the first counts, as it does for the order itself."""
+    found = await ports.attribution.for_orders(
+        tx,
+        [
+            AttributionAsk(order_id=ask.order_id, buyer_id=ask.member_id, share_code=ask.share_code)
+            for ask in asks
+        ],
+        now=now,
+    )
+    attributions: dict[UUID, Attribution] = {}
+    for ask, attribution in zip(asks, found, strict=True):
+        attributions.setdefault(ask.order_id, attribution)
+    return attributions
 
 
 async def _guard(
