@@ -118,9 +118,9 @@ async def _write(tx: Tx, review_id: UUID, reasons: Sequence[Reason]) -> None:
     suspicion = suspicion_of(reasons)
     await tx.execute(
         """
-        update trade.reviews r set suspicion = $3, reasons = $4,
+        update trade.reviews r set suspicion = $3::integer, reasons = $4,
             flag = case when r.flag in ('confirmed', 'cleared') then r.flag
-                        when $3 >= $5 then 'suspected' else 'none' end
+                        when $3::integer >= $5::integer then 'suspected' else 'none' end
         where r.tenant_id = $1 and r.id = $2
         """,
         tx.tenant_id,
