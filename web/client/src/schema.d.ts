@@ -160,6 +160,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/freight-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListTemplates */
+        get: operations["list_freight_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/freight-templates/example": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Example */
+        post: operations["freight_example"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/freight-templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** PutOne */
+        put: operations["put_freight_template"];
+        post?: never;
+        /** RemoveOne */
+        delete: operations["remove_freight_template"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/guide": {
         parameters: {
             query?: never;
@@ -171,6 +223,160 @@ export interface paths {
         get: operations["show_guide"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListInvoices */
+        get: operations["list_invoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/invoices/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** CountInvoices */
+        get: operations["count_invoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/invoices/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ExportInvoices */
+        get: operations["export_invoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/invoices/{invoice_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetInvoice */
+        get: operations["get_invoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/invoices/{invoice_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** FetchInvoice */
+        get: operations["fetch_invoice"];
+        put?: never;
+        /** PostFile */
+        post: operations["upload_invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/invoices/{invoice_id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PostIssue */
+        post: operations["issue_invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/invoices/{invoice_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PostRefuse */
+        post: operations["refuse_invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/invoices/{invoice_id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PostReverse */
+        post: operations["reverse_invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/invoices/{invoice_id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PostSend */
+        post: operations["send_invoice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -221,6 +427,24 @@ export interface paths {
         /** ListTransfers */
         get: operations["list_transfers"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListLevels */
+        get: operations["list_levels"];
+        /** WriteLevels */
+        put: operations["put_levels"];
         post?: never;
         delete?: never;
         options?: never;
@@ -296,6 +520,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/members/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ExportMembers */
+        get: operations["export_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/members/{member_id}": {
         parameters: {
             query?: never;
@@ -305,6 +546,91 @@ export interface paths {
         };
         /** ReadMember */
         get: operations["read_member"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/members/{member_id}/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** MemberBalance */
+        get: operations["member_balance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/members/{member_id}/growth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListMemberGrowth */
+        get: operations["list_member_growth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/members/{member_id}/level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadMemberLevel */
+        get: operations["read_member_level"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/members/{member_id}/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadMemberPoints */
+        get: operations["read_member_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/members/{member_id}/relations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OfMember */
+        get: operations["relations_of_member"];
         put?: never;
         post?: never;
         delete?: never;
@@ -339,6 +665,74 @@ export interface paths {
         };
         /** CountOrders */
         get: operations["count_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/orders/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ExportOrders */
+        get: operations["export_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/orders/picking-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** GivePickingList */
+        post: operations["picking_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/orders/ship-sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** TakeSheet */
+        post: operations["ship_by_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/orders/ship-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GiveTemplate */
+        get: operations["ship_template"];
         put?: never;
         post?: never;
         delete?: never;
@@ -398,6 +792,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/orders/{order_id}/parcels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListParcels */
+        get: operations["order_parcels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/orders/{order_id}/parcels/{parcel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Correct */
+        put: operations["correct_parcel"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/orders/{order_id}/parcels/{parcel_id}/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** QueryParcel */
+        post: operations["query_parcel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/orders/{order_id}/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ready */
+        post: operations["make_order_ready"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/orders/{order_id}/refund": {
         parameters: {
             query?: never;
@@ -426,6 +888,77 @@ export interface paths {
         put?: never;
         /** Ship */
         post: operations["ship_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/payment/alipay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** AlipaySettings */
+        get: operations["alipay_settings"];
+        /** SetUp */
+        put: operations["set_up_alipay"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/payment/alipay/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** TestAlipay */
+        post: operations["test_alipay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/payment/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** BalanceRules */
+        get: operations["balance_rules"];
+        /** SetBalanceRules */
+        put: operations["set_balance_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/payment/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OfferedWays */
+        get: operations["offered_ways"];
+        /** OfferWays */
+        put: operations["offer_ways"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -461,6 +994,144 @@ export interface paths {
         put?: never;
         /** TestWechatPay */
         post: operations["test_wechat_pay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/pickup-points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListPoints */
+        get: operations["console_pickup_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/pickup-points/{point_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** PutPoint */
+        put: operations["put_pickup_point"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/pickup/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ReadPickupCode */
+        post: operations["read_pickup_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/pickup/write-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** WriteOffPickup */
+        post: operations["write_off_pickup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/points/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListAdjustments */
+        get: operations["list_points_adjustments"];
+        put?: never;
+        /** WriteAdjustment */
+        post: operations["adjust_points"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/points/adjustments/{adjustment_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** DecideAdjustment */
+        post: operations["decide_points_adjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/points/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadSettings */
+        get: operations["read_points_settings"];
+        /** WriteSettings */
+        put: operations["put_points_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/privacy/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListRequests */
+        get: operations["list_privacy_requests"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -588,6 +1259,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/products/{product_id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListKeys */
+        get: operations["product_keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/products/{product_id}/member-prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadMemberPrices */
+        get: operations["read_member_prices"];
+        /** WriteMemberPrices */
+        put: operations["put_member_prices"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/programme": {
         parameters: {
             query?: never;
@@ -640,6 +1346,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/promoters/{member_id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** HandOver */
+        post: operations["hand_over_customers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/promoters/{member_id}/resume": {
         parameters: {
             query?: never;
@@ -668,6 +1391,159 @@ export interface paths {
         put?: never;
         /** Suspend */
         post: operations["suspend_promoter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/relations/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move */
+        post: operations["move_customers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/review-appeals/{appeal_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PostDecision */
+        post: operations["decide_review_appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListShopReviews */
+        get: operations["list_shop_reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/reviews/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** CountShopReviews */
+        get: operations["count_shop_reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/reviews/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ExportReviews */
+        get: operations["export_reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/reviews/{review_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetShopReview */
+        get: operations["get_shop_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/reviews/{review_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PostAnswer */
+        post: operations["answer_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/reviews/{review_id}/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PostAppeal */
+        post: operations["appeal_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/reviews/{review_id}/flag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PostFlag */
+        post: operations["judge_review_flag"];
         delete?: never;
         options?: never;
         head?: never;
@@ -777,6 +1653,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/skus/{sku_id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** TakeKeys */
+        post: operations["upload_keys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/skus/{sku_id}/keys/{batch_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** TakeBackKeys */
+        post: operations["withdraw_keys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/staff": {
         parameters: {
             query?: never;
@@ -880,6 +1790,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListTags */
+        get: operations["list_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/tags/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PreviewTag */
+        post: operations["preview_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/tags/{tag_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** WriteTag */
+        put: operations["put_tag"];
+        post?: never;
+        /** DeleteTag */
+        delete: operations["remove_tag"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/tags/{tag_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** WriteTagged */
+        post: operations["tag_members"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/tracking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetTrackingSettings */
+        get: operations["tracking_settings"];
+        /** PutTrackingSettings */
+        put: operations["set_up_tracking"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/wechat-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** WechatPushSettings */
+        get: operations["wechat_push_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/wechat-sign-in": {
         parameters: {
             query?: never;
@@ -924,6 +1938,23 @@ export interface paths {
         };
         /** Goods */
         get: operations["promoter_goods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/promoter/happenings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OfPromoter */
+        get: operations["promoter_happenings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1035,6 +2066,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/shop/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** MyBalance */
+        get: operations["my_balance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/balance/holder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** NameBalanceHolder */
+        put: operations["name_balance_holder"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/balance/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** MyBalanceLines */
+        get: operations["my_balance_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/balance/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** TakeBalanceBack */
+        post: operations["take_balance_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/balance/top-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** TopUp */
+        post: operations["top_up_balance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/balance/top-ups/{top_up_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** MyTopUp */
+        get: operations["my_top_up"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/balance/wake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** WakeBalance */
+        post: operations["wake_balance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/shop/cart": {
         parameters: {
             query?: never;
@@ -1103,6 +2253,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/shop/growth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadMyGrowth */
+        get: operations["my_growth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/shop/home": {
         parameters: {
             query?: never;
@@ -1112,6 +2279,93 @@ export interface paths {
         };
         /** ShopHome */
         get: operations["shop_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/invoice-titles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListTitles */
+        get: operations["my_invoice_titles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/invoice-titles/{title_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** PutTitle */
+        put: operations["put_invoice_title"];
+        post?: never;
+        /** RemoveTitle */
+        delete: operations["remove_invoice_title"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListMine */
+        get: operations["my_invoices"];
+        put?: never;
+        /** PostRequest */
+        post: operations["request_invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/invoices/{invoice_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** FetchMine */
+        get: operations["fetch_my_invoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadMyLevel */
+        get: operations["my_level"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1138,6 +2392,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/shop/me/relation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mine */
+        get: operations["my_relation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/shop/media": {
         parameters: {
             query?: never;
@@ -1149,6 +2420,23 @@ export interface paths {
         put?: never;
         /** UploadBuyerPicture */
         post: operations["upload_buyer_picture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/member-prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadMemberPrices */
+        get: operations["my_member_prices"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1241,6 +2529,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/shop/orders/{order_id}/invoice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadOfOrder */
+        get: operations["my_order_invoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/orders/{order_id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetMyKeys */
+        get: operations["my_keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/orders/{order_id}/parcels/{parcel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetTracking */
+        get: operations["my_tracking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/shop/orders/{order_id}/pay": {
         parameters: {
             query?: never;
@@ -1252,6 +2591,23 @@ export interface paths {
         put?: never;
         /** Pay */
         post: operations["pay_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/orders/{order_id}/pickup-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetPickupCode */
+        get: operations["my_pickup_code"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1292,6 +2648,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/shop/pay-ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** PayWays */
+        get: operations["pay_ways"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/pickup-points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListOpenPoints */
+        get: operations["pickup_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadMyPoints */
+        get: operations["my_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/points/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadMyHistory */
+        get: operations["my_points_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/privacy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadPrivacy */
+        get: operations["my_privacy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/privacy/consents/{purpose}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** PutConsent */
+        put: operations["set_my_consent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/privacy/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadDeletion */
+        get: operations["my_deletion"];
+        put?: never;
+        /** PostDeletion */
+        post: operations["ask_my_deletion"];
+        /** TakeBackDeletion */
+        delete: operations["withdraw_deletion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/privacy/deletion/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SendDeletionCode */
+        post: operations["send_deletion_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/privacy/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PostExport */
+        post: operations["ask_my_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/privacy/exports/{request_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** FetchExport */
+        get: operations["fetch_my_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/shop/products": {
         parameters: {
             query?: never;
@@ -1318,6 +2846,40 @@ export interface paths {
         };
         /** OneProduct */
         get: operations["shop_product"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/products/{product_id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListReviews */
+        get: operations["list_reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/products/{product_id}/reviews/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadSummary */
+        get: operations["review_summary"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1370,6 +2932,92 @@ export interface paths {
         /** Agreement */
         get: operations["promoter_agreement"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/review-tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListTags */
+        get: operations["review_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListMine */
+        get: operations["my_reviews"];
+        put?: never;
+        /** Write */
+        post: operations["post_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/reviews/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListWaiting */
+        get: operations["lines_to_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/reviews/{review_id}/append": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Append */
+        post: operations["append_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/reviews/{review_id}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** PutVote */
+        put: operations["vote_review"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1531,6 +3179,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/hooks/alipay/{config_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** TakeAlipayNotification */
+        post: operations["take_alipay_notification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hooks/alipay/{config_id}/back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** BackFromAlipay */
+        get: operations["back_from_alipay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hooks/express/{tenant_id}/{wish_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** TakeTrackingPush */
+        post: operations["take_tracking_push"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hooks/wechat-messages/{tenant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ProveWechatMessages */
+        get: operations["prove_wechat_messages"];
+        put?: never;
+        /** TakeWechatMessage */
+        post: operations["take_wechat_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/hooks/wechat/{config_id}": {
         parameters: {
             query?: never;
@@ -1599,6 +3316,12 @@ export interface components {
         Accounts: {
             items: components["schemas"]["AccountView"][];
         };
+        /** ActivityAsked */
+        ActivityAsked: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+        };
         /** AddStaffInput */
         AddStaffInput: {
             /** Format: uuid */
@@ -1636,15 +3359,79 @@ export interface components {
         AddressList: {
             items: components["schemas"]["KeptAddress"][];
         };
+        /** Adjustment */
+        Adjustment: {
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: uuid */
+            asked_by: string;
+            decided_at: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            member_id: string;
+            nickname: string;
+            points: number;
+            reason: string;
+            state: string;
+        };
+        /** AdjustmentInput */
+        AdjustmentInput: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            member_id: string;
+            points: number;
+            reason: string;
+        };
         /** Agreement */
         Agreement: {
             paragraphs: string[];
             title: string;
             version: string;
         };
+        /** AlipaySettings */
+        AlipaySettings: {
+            app_id: string | null;
+            gateway_url: string;
+            /** @default false */
+            has_private_key: boolean;
+            is_set_up: boolean;
+            /** @enum {null|string} */
+            mode: "public_key" | "certificate" | null;
+            notify_url: string | null;
+            seller_id: string | null;
+            /** @enum {null|string} */
+            state: "active" | "off" | null;
+            /** @default 0 */
+            version: number;
+        };
+        /** AlipaySettingsAsked */
+        AlipaySettingsAsked: {
+            alipay_certificate_pem?: string | null;
+            alipay_public_key_pem?: string | null;
+            app_certificate_pem?: string | null;
+            app_id: string;
+            private_key_pem?: string | null;
+            root_certificate_pem?: string | null;
+            seller_id: string;
+            /**
+             * @default active
+             * @enum {string}
+             */
+            state?: "active" | "off";
+            version?: number | null;
+        };
+        /** AlipayTest */
+        AlipayTest: {
+            code: string;
+            message: string;
+            ok: boolean;
+        };
         /** AllocatedLine */
         AllocatedLine: {
             activity_minor: number;
+            called_off_quantity: number;
             commission_rate_bp: number | null;
             cost_minor: number | null;
             coupon_platform_minor: number;
@@ -1652,6 +3439,7 @@ export interface components {
             freight_share_minor: number;
             full_reduction_minor: number;
             image_url: string | null;
+            kind: string;
             list_minor: number;
             member_minor: number;
             paid_minor: number;
@@ -1662,11 +3450,59 @@ export interface components {
             quantity: number;
             refunded_minor: number;
             refunded_quantity: number;
+            shipped_quantity: number;
             /** Format: uuid */
             sku_id: string;
             spec_text: string;
             title: string;
             unit_price_minor: number;
+        };
+        /** Answer */
+        Answer: {
+            /** Format: date-time */
+            at: string;
+            text: string;
+        };
+        /** AnswerAsked */
+        AnswerAsked: {
+            /** @enum {integer} */
+            part: 1 | 2;
+            text: string;
+        };
+        /** AppealAsked */
+        AppealAsked: {
+            /** @enum {string} */
+            ground: "illegal" | "personal_data" | "proven_fake";
+            /** Format: uuid */
+            id: string;
+            media_ids?: string[];
+            reason: string;
+        };
+        /** AppealDecision */
+        AppealDecision: {
+            note: string;
+            upheld: boolean;
+        };
+        /** AppealView */
+        AppealView: {
+            /** Format: date-time */
+            at: string;
+            decided_at: string | null;
+            evidence: components["schemas"]["ReviewPicture"][];
+            ground: string;
+            /** Format: uuid */
+            id: string;
+            note: string | null;
+            reason: string;
+            /** Format: uuid */
+            staff_id: string;
+            state: string;
+        };
+        /** AppendAsked */
+        AppendAsked: {
+            media_ids?: string[];
+            /** @default  */
+            text?: string;
         };
         /** AttributionView */
         AttributionView: {
@@ -1674,6 +3510,13 @@ export interface components {
             reasons: string[];
             source: string;
         };
+        /**
+         * Audience
+         * @description Who can be bound while belonging to nobody.
+         * @default no_paid_order
+         * @enum {string}
+         */
+        Audience: "all" | "no_paid_order" | "new_member";
         /** AuditRecord */
         AuditRecord: {
             action: string;
@@ -1688,6 +3531,34 @@ export interface components {
             id: string;
             subject_id: string;
             subject_type: string;
+        };
+        /** BalanceLine */
+        BalanceLine: {
+            amount_minor: number;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** Format: uuid */
+            source_id: string;
+            source_type: string;
+        };
+        /** BalanceRules */
+        BalanceRules: {
+            anonymous_limit_minor: number;
+            choices_minor: number[];
+            /** @default  */
+            filing?: string;
+            is_on: boolean;
+            /** @default  */
+            issuer?: string;
+            named_limit_minor: number;
+            /** @default  */
+            terms?: string;
+            validity_years?: number | null;
+            /** @default 0 */
+            version?: number;
         };
         /** BannerDraft */
         BannerDraft: {
@@ -1709,6 +3580,7 @@ export interface components {
         BoughtLine: {
             image_url: string | null;
             paid_minor: number;
+            position: number;
             /** Format: uuid */
             product_id: string;
             quantity: number;
@@ -1752,6 +3624,8 @@ export interface components {
             is_sold_out: boolean;
             market_price_minor: number | null;
             price_minor: number;
+            review_count: number;
+            score_tenths: number | null;
             sold_count: number;
             subtitle: string;
             tags: string[];
@@ -1831,6 +3705,17 @@ export interface components {
             ok: boolean;
             title: string;
         };
+        /** ChoicesAsked */
+        ChoicesAsked: {
+            activity?: components["schemas"]["ActivityAsked"] | null;
+            coupon_ids?: string[];
+            /** @default 0 */
+            points?: number;
+        };
+        /** CodeAsked */
+        CodeAsked: {
+            code: string;
+        };
         /** CodeInput */
         CodeInput: {
             phone: string;
@@ -1852,6 +3737,27 @@ export interface components {
         CommissionSummary: {
             by_state: components["schemas"]["StateSum"][];
         };
+        /**
+         * Conflict
+         * @description Who keeps a customer after the protection.
+         * @default last_wins
+         * @enum {string}
+         */
+        Conflict: "first_wins" | "last_wins";
+        /** ConsentInput */
+        ConsentInput: {
+            given: boolean;
+            version: number;
+        };
+        /** ConsentView */
+        ConsentView: {
+            at: string | null;
+            given: boolean | null;
+            purpose: string;
+            text: string;
+            title: string;
+            version: number;
+        };
         /** ConsoleCategories */
         ConsoleCategories: {
             items: components["schemas"]["ConsoleCategory"][];
@@ -1866,6 +3772,18 @@ export interface components {
             parent_id: string | null;
             position: number;
             products_count: number;
+        };
+        /** CorrectAsked */
+        CorrectAsked: {
+            courier: string;
+            tracking_no: string;
+        };
+        /** CorrectionView */
+        CorrectionView: {
+            /** Format: date-time */
+            at: string;
+            courier_name: string;
+            tracking_no: string;
         };
         /** Courier */
         Courier: {
@@ -1889,6 +3807,21 @@ export interface components {
             since: string;
             source: string;
         };
+        /**
+         * CustomerJoins
+         * @description What becomes of a relation when the customer becomes a promoter herself.
+         * @default keep
+         * @enum {string}
+         */
+        CustomerJoins: "keep" | "after_protection" | "at_once";
+        /** CustomersMoved */
+        CustomersMoved: {
+            customer_ids: string[];
+            /** Format: uuid */
+            id: string;
+            promoter_id: string | null;
+            reason: string;
+        };
         /** Dashboard */
         Dashboard: {
             channels: components["schemas"]["ChannelShare"][];
@@ -1897,6 +3830,76 @@ export interface components {
             graph: components["schemas"]["Graph"];
             todos: components["schemas"]["ToDo"][];
             trend: components["schemas"]["TrendDay"][];
+        };
+        /** DecisionInput */
+        DecisionInput: {
+            approve: boolean;
+        };
+        /** DeletionCodeSent */
+        DeletionCodeSent: {
+            retry_after: number;
+        };
+        /** DeletionInput */
+        DeletionInput: {
+            code?: string | null;
+            /** Format: uuid */
+            id: string;
+        };
+        /** DeletionView */
+        DeletionView: {
+            cooling_off_days: number;
+            needs_code: boolean;
+            obstacles: string[];
+            phone_tail: string | null;
+            waiting: components["schemas"]["RequestView"] | null;
+        };
+        /** DeliveryAsked */
+        DeliveryAsked: {
+            address_id?: string | null;
+            /** @default  */
+            contact_name?: string;
+            /** @default  */
+            contact_phone?: string;
+            /**
+             * @default express
+             * @enum {string}
+             */
+            kind?: "express" | "pickup" | "none";
+            pickup_point_id?: string | null;
+        };
+        /** DeskCounts */
+        DeskCounts: {
+            all: number;
+            appealed: number;
+            appended: number;
+            hidden: number;
+            low: number;
+            marked: number;
+            pictures: number;
+            suspected: number;
+            unanswered: number;
+        };
+        /** DeskReview */
+        DeskReview: {
+            about: components["schemas"]["ReviewedThing"];
+            appeals: components["schemas"]["AppealView"][];
+            appended_at: string | null;
+            flag: string;
+            hidden_ground: string | null;
+            hidden_text: string | null;
+            /** Format: uuid */
+            id: string;
+            is_anonymous: boolean;
+            nickname: string;
+            parts: components["schemas"]["ReviewPart"][];
+            phone_tail: string | null;
+            /** Format: date-time */
+            posted_at: string;
+            reasons: string[];
+            score: number;
+            suspicion: number;
+            tags: components["schemas"]["ReviewTag"][];
+            votes: number;
         };
         /** EntryView */
         EntryView: {
@@ -1909,6 +3912,27 @@ export interface components {
         Estimate: {
             estimate_minor: number;
             rate_bp: number;
+        };
+        /** Example */
+        Example: {
+            fee_minor: number | null;
+            text: string;
+        };
+        /** ExampleAsked */
+        ExampleAsked: {
+            /** @default 0 */
+            goods_minor?: number;
+            /** @default 1 */
+            pieces?: number;
+            region_code?: string | null;
+            rules: components["schemas"]["FreightRules"];
+            /** @default 0 */
+            weight_g?: number;
+        };
+        /** ExportInput */
+        ExportInput: {
+            /** Format: uuid */
+            id: string;
         };
         /** FailedRow */
         FailedRow: {
@@ -1923,6 +3947,28 @@ export interface components {
             previous: number | null;
             value: number;
         };
+        /** FlagJudgement */
+        FlagJudgement: {
+            confirmed: boolean;
+        };
+        /** FreightRules */
+        FreightRules: {
+            elsewhere?: components["schemas"]["Zone"];
+            /**
+             * @default piece
+             * @enum {string}
+             */
+            measure?: "piece" | "weight" | "amount";
+            not_delivered?: string[];
+            zones?: components["schemas"]["RegionZone"][];
+        };
+        /** FreightView */
+        FreightView: {
+            fee_minor: number;
+            free_gap_minor: number | null;
+            positions: number[];
+            text: string;
+        };
         /** FromWeChatInput */
         FromWeChatInput: {
             code: string;
@@ -1934,6 +3980,11 @@ export interface components {
             paid_orders: number;
             placed_orders: number;
             visitors: number;
+        };
+        /** GivenKeys */
+        GivenKeys: {
+            keys: components["schemas"]["Key"][];
+            position: number;
         };
         /** Graph */
         Graph: {
@@ -1952,9 +4003,68 @@ export interface components {
             name: string;
             size: number;
         };
+        /** GrowthLine */
+        GrowthLine: {
+            amount: number;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            title: string;
+        };
         /** Guide */
         Guide: {
             steps: components["schemas"]["Step"][];
+        };
+        /** HandOver */
+        HandOver: {
+            /** Format: uuid */
+            id: string;
+            promoter_id: string | null;
+            reason: string;
+        };
+        /** HandOverLine */
+        HandOverLine: {
+            image_url: string | null;
+            quantity: number;
+            spec_text: string;
+            title: string;
+        };
+        /** HandOverView */
+        HandOverView: {
+            lines: components["schemas"]["HandOverLine"][];
+            number: string;
+            /** Format: uuid */
+            order_id: string;
+            phone_tail: string;
+            pickup: components["schemas"]["PickupView"] | null;
+            /** Format: date-time */
+            ready_at: string;
+            receiver: string;
+            remark: string;
+        };
+        /**
+         * Happening
+         * @description What a customer did that speaks for a promoter, the weakest first.
+         * @default click
+         * @enum {string}
+         */
+        Happening: "click" | "register" | "order" | "paid";
+        /** Happenings */
+        Happenings: {
+            items: components["schemas"]["Told"][];
+        };
+        /** HeldView */
+        HeldView: {
+            is_kept: boolean;
+            key: string;
+            number: number;
+            title: string;
+        };
+        /** HolderAsked */
+        HolderAsked: {
+            id_number: string;
+            name: string;
         };
         /** Home */
         Home: {
@@ -2032,9 +4142,67 @@ export interface components {
             reversed_minor: number;
             state: components["schemas"]["CommissionState"];
         };
+        /** InvoiceAsked */
+        InvoiceAsked: {
+            /** @default  */
+            email?: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "personal" | "company";
+            /** Format: uuid */
+            order_id: string;
+            /** @default  */
+            tax_no?: string;
+            title: string;
+        };
+        /** InvoiceCounts */
+        InvoiceCounts: {
+            all: number;
+            issued: number;
+            red: number;
+            red_needed: number;
+            refused: number;
+            requested: number;
+            sent: number;
+        };
+        /** InvoiceView */
+        InvoiceView: {
+            amount_minor: number;
+            currency: string;
+            email: string;
+            ended_at: string | null;
+            has_file: boolean;
+            /** Format: uuid */
+            id: string;
+            invoice_no: string;
+            issued_at: string | null;
+            kind: string;
+            link: string | null;
+            number: string;
+            /** Format: uuid */
+            order_id: string;
+            order_number: string;
+            reason: string;
+            red_minor: number;
+            red_no: string;
+            /** Format: date-time */
+            requested_at: string;
+            sent_at: string | null;
+            state: string;
+            state_text: string;
+            tax_no: string;
+            title: string;
+        };
+        /** IssueAsked */
+        IssueAsked: {
+            invoice_no: string;
+            link?: string | null;
+        };
         /** JoinPromoters */
         JoinPromoters: {
             agreement_version: string;
+            share_code?: string | null;
         };
         /** KeptAddress */
         KeptAddress: {
@@ -2074,10 +4242,13 @@ export interface components {
             commission_rate_bp: number | null;
             /** Format: date-time */
             created_at: string;
+            delivery_note: string;
             description: string;
+            freight_template_id: string | null;
             /** Format: uuid */
             id: string;
             is_archived: boolean;
+            kind: components["schemas"]["ProductKind"];
             media: components["schemas"]["MediaView"][];
             media_ids: string[];
             position: number;
@@ -2125,6 +4296,59 @@ export interface components {
             stock: number;
             weight_g: number | null;
         };
+        /** KeptTemplate */
+        KeptTemplate: {
+            /** Format: uuid */
+            id: string;
+            is_default: boolean;
+            name: string;
+            products_count: number;
+            rules: components["schemas"]["FreightRules"];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** KeptTitle */
+        KeptTitle: {
+            email: string;
+            /** Format: uuid */
+            id: string;
+            is_default: boolean;
+            kind: string;
+            tax_no: string;
+            title: string;
+        };
+        /** Key */
+        Key: {
+            /** @default  */
+            number: string;
+            secret: string;
+        };
+        /** KeyBatch */
+        KeyBatch: {
+            free: number;
+            given: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            uploaded_at: string;
+            withdrawn: number;
+        };
+        /** KeysAsked */
+        KeysAsked: {
+            /** Format: uuid */
+            id: string;
+            text: string;
+        };
+        /** KeysUploaded */
+        KeysUploaded: {
+            added: number;
+            known: number;
+            unreadable: number[];
+        };
+        /** KeysWithdrawn */
+        KeysWithdrawn: {
+            withdrawn: number;
+        };
         /** LastOrder */
         LastOrder: {
             /** Format: uuid */
@@ -2134,6 +4358,58 @@ export interface components {
             /** Format: date-time */
             placed_at: string;
             state: string;
+        };
+        /** Level */
+        Level: {
+            /** @default 0 */
+            discount_bp?: number;
+            /** @default false */
+            free_freight?: boolean;
+            growth_from: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @default  */
+            name_en?: string;
+            /** @default  */
+            note?: string;
+            /** @default  */
+            note_en?: string;
+            /** @default 10000 */
+            points_bp?: number;
+        };
+        /** LevelCard */
+        LevelCard: {
+            discount_bp: number;
+            free_freight: boolean;
+            growth_from: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            note: string;
+            points_bp: number;
+        };
+        /** LevelRow */
+        LevelRow: {
+            level: components["schemas"]["Level"];
+            members: number;
+        };
+        /** LevelSettings */
+        LevelSettings: {
+            /** @default 1 */
+            growth_per_yuan?: number;
+            /** @default 365 */
+            term_days?: number;
+        };
+        /** LevelsInput */
+        LevelsInput: {
+            items: components["schemas"]["Level"][];
+            settings: components["schemas"]["LevelSettings"];
+        };
+        /** LevelsOutput */
+        LevelsOutput: {
+            items: components["schemas"]["LevelRow"][];
+            settings: components["schemas"]["LevelSettings"];
         };
         /** LineAsked */
         LineAsked: {
@@ -2146,14 +4422,19 @@ export interface components {
             avatar_url: string | null;
             /** Format: date-time */
             created_at: string;
+            growth: number;
             /** Format: uuid */
             id: string;
             is_promoter: boolean;
+            level_name: string | null;
             nickname: string;
             orders_count: number;
             paid_minor: number;
             phone_tail: string | null;
+            points: number;
             promoter_nickname: string | null;
+            state: string;
+            tags: components["schemas"]["TagOnMember"][];
         };
         /** MadeShare */
         MadeShare: {
@@ -2171,6 +4452,11 @@ export interface components {
             kind: components["schemas"]["ShareKind"];
             parent_code?: string | null;
             product_id?: string | null;
+        };
+        /** Mark */
+        Mark: {
+            reasons: string[];
+            text: string;
         };
         /** MaskedAddress */
         MaskedAddress: {
@@ -2203,24 +4489,55 @@ export interface components {
             url_s: string;
             width: number;
         };
+        /** MemberBalance */
+        MemberBalance: {
+            balance_minor: number;
+            is_named: boolean;
+            leaving_minor: number;
+            lines: components["schemas"]["BalanceLine"][];
+        };
+        /** MemberCard */
+        MemberCard: {
+            avatar_url: string | null;
+            /** Format: uuid */
+            member_id: string;
+            nickname: string;
+            phone_tail: string | null;
+        };
         /** MemberDetail */
         MemberDetail: {
             addresses: components["schemas"]["MaskedAddress"][];
             avatar_url: string | null;
             /** Format: date-time */
             created_at: string;
+            growth: number;
             /** Format: uuid */
             id: string;
             is_promoter: boolean;
             last_orders: components["schemas"]["LastOrder"][];
+            level_name: string | null;
             nickname: string;
             orders_count: number;
             paid_minor: number;
             phone_tail: string | null;
+            points: number;
             profiling_allowed: boolean;
             promoter_nickname: string | null;
             relations: components["schemas"]["RelationSpan"][];
             state: string;
+            tags: components["schemas"]["TagOnMember"][];
+        };
+        /** MemberPoints */
+        MemberPoints: {
+            balance: components["schemas"]["PointsBalance"];
+            history: components["schemas"]["Page_weike.ledger.points.reading.PointsMove_"];
+        };
+        /** MemberPrices */
+        MemberPrices: {
+            /** @enum {string} */
+            member_pricing: "level" | "fixed" | "none";
+            /** @default [] */
+            skus?: (components["schemas"]["SkuMemberPrice"] | unknown)[];
         };
         /** MemberSession */
         MemberSession: {
@@ -2234,6 +4551,64 @@ export interface components {
             code: string;
             share_code?: string | null;
         };
+        /** Moved */
+        Moved: {
+            /** @default false */
+            more: boolean;
+            moved: number;
+        };
+        /** MyBalance */
+        MyBalance: {
+            balance_minor: number;
+            choices_minor: number[];
+            filing: string;
+            holder: string | null;
+            is_named: boolean;
+            is_on: boolean;
+            is_resting: boolean;
+            issuer: string;
+            leaving_minor: number;
+            limit_minor: number;
+            named_limit_minor: number;
+            rests_at: string | null;
+            room_minor: number;
+            terms: string;
+        };
+        /** MyLevel */
+        MyLevel: {
+            gained: number;
+            growth: number;
+            growth_per_yuan: number;
+            keep_with: number | null;
+            level: components["schemas"]["LevelCard"] | null;
+            levels: components["schemas"]["LevelCard"][];
+            next_from: number | null;
+            next_name: string | null;
+            since: string | null;
+            until: string | null;
+        };
+        /** MyPoints */
+        MyPoints: {
+            after_sale_days: number;
+            balance: components["schemas"]["PointsBalance"];
+            pending: components["schemas"]["PendingPoints"][];
+            rules: components["schemas"]["Settings"];
+        };
+        /** MyRelation */
+        MyRelation: {
+            happenings: components["schemas"]["Told"][];
+            promoter: string | null;
+            since: string | null;
+            until: string | null;
+        };
+        /** MyReview */
+        MyReview: {
+            about: components["schemas"]["ReviewedThing"];
+            can_append: boolean;
+            hidden_text: string | null;
+            is_anonymous: boolean;
+            review: components["schemas"]["ReviewView"];
+        };
         /** MyShop */
         MyShop: {
             currency: string;
@@ -2244,10 +4619,31 @@ export interface components {
             tenant_id: string;
             time_zone: string;
         };
+        /** OfferView */
+        OfferView: {
+            held: number;
+            id: string | null;
+            is_chosen: boolean;
+            kind: string;
+            points: number;
+            refused: string | null;
+            saves_minor: number;
+            text: string;
+        };
+        /** OfferedWays */
+        OfferedWays: {
+            in_browser: ("wechat" | "alipay" | "balance")[];
+            in_wechat: ("wechat" | "balance")[];
+            set_up?: string[];
+            /** @default 0 */
+            version?: number;
+        };
         /** OrderAsked */
         OrderAsked: {
-            /** Format: uuid */
-            address_id: string;
+            address_id?: string | null;
+            choices?: components["schemas"]["ChoicesAsked"];
+            delivery?: components["schemas"]["DeliveryAsked"] | null;
+            expected_minor?: number | null;
             /** @default false */
             from_cart?: boolean;
             /** Format: uuid */
@@ -2260,7 +4656,9 @@ export interface components {
         /** OrderCard */
         OrderCard: {
             actions: string[];
+            delivery_kind: string;
             expires_at: string | null;
+            fulfilment_state: string;
             /** Format: uuid */
             id: string;
             lines: components["schemas"]["BoughtLine"][];
@@ -2290,9 +4688,12 @@ export interface components {
             cancel_reason: string | null;
             cancelled_at: string | null;
             currency: string;
+            delivery_kind: string;
             discount_minor: number;
+            discounts: components["schemas"]["TakenOff"][];
             expires_at: string | null;
             freight_minor: number;
+            fulfilment_state: string;
             goods_minor: number;
             guarantee: components["schemas"]["trade_order_show_orders_Guarantee"];
             /** Format: uuid */
@@ -2304,6 +4705,7 @@ export interface components {
             parcels: components["schemas"]["ParcelView"][];
             pay_state: string;
             payable_minor: number;
+            pickup: components["schemas"]["PickupView"] | null;
             /** Format: date-time */
             placed_at: string;
             received_at: string | null;
@@ -2316,6 +4718,19 @@ export interface components {
             shipped_at: string | null;
             state: string;
             timeline: components["schemas"]["TimelineEntry"][];
+        };
+        /** OrderInvoice */
+        OrderInvoice: {
+            amount_minor: number;
+            can_request: boolean;
+            invoice: components["schemas"]["InvoiceView"] | null;
+            /** Format: uuid */
+            order_id: string;
+            order_number: string;
+        };
+        /** OrderKeys */
+        OrderKeys: {
+            items: components["schemas"]["GivenKeys"][];
         };
         /** OrderMoved */
         OrderMoved: {
@@ -2347,6 +4762,12 @@ export interface components {
             subscriber: string;
             topic: string;
         };
+        /**
+         * Outcome
+         * @description What a happening does to the customer's relation, and why.
+         * @enum {string}
+         */
+        Outcome: "self" | "not_promoter" | "late" | "renewed" | "same" | "too_weak" | "protected" | "first_wins" | "employee" | "taken_over" | "not_eligible" | "expired" | "new";
         /** Page[IncomeRow] */
         "Page_weike.distribution.income.IncomeRow_": {
             items: components["schemas"]["IncomeRow"][];
@@ -2377,14 +4798,39 @@ export interface components {
             items: components["schemas"]["OutboxRow"][];
             next_cursor: string | null;
         };
+        /** Page[Adjustment] */
+        "Page_weike.ledger.points.adjust.Adjustment_": {
+            items: components["schemas"]["Adjustment"][];
+            next_cursor: string | null;
+        };
+        /** Page[PointsMove] */
+        "Page_weike.ledger.points.reading.PointsMove_": {
+            items: components["schemas"]["PointsMove"][];
+            next_cursor: string | null;
+        };
         /** Page[TransferView] */
         "Page_weike.ledger.transfers.TransferView_": {
             items: components["schemas"]["TransferView"][];
             next_cursor: string | null;
         };
+        /** Page[GrowthLine] */
+        "Page_weike.members.levels.reading.GrowthLine_": {
+            items: components["schemas"]["GrowthLine"][];
+            next_cursor: string | null;
+        };
         /** Page[ListedMember] */
         "Page_weike.members.member_list.ListedMember_": {
             items: components["schemas"]["ListedMember"][];
+            next_cursor: string | null;
+        };
+        /** Page[ShopRequest] */
+        "Page_weike.members.routes.privacy.ShopRequest_": {
+            items: components["schemas"]["ShopRequest"][];
+            next_cursor: string | null;
+        };
+        /** Page[BalanceLine] */
+        "Page_weike.payment.balance.routes.BalanceLine_": {
+            items: components["schemas"]["BalanceLine"][];
             next_cursor: string | null;
         };
         /** Page[KeptRow] */
@@ -2402,6 +4848,16 @@ export interface components {
             items: components["schemas"]["AuditRecord"][];
             next_cursor: string | null;
         };
+        /** Page[InvoiceView] */
+        "Page_weike.trade.invoices.show_invoices.InvoiceView_": {
+            items: components["schemas"]["InvoiceView"][];
+            next_cursor: string | null;
+        };
+        /** Page[ShopInvoice] */
+        "Page_weike.trade.invoices.show_invoices.ShopInvoice_": {
+            items: components["schemas"]["ShopInvoice"][];
+            next_cursor: string | null;
+        };
         /** Page[OrderCard] */
         "Page_weike.trade.order.show_orders.OrderCard_": {
             items: components["schemas"]["OrderCard"][];
@@ -2412,14 +4868,48 @@ export interface components {
             items: components["schemas"]["ShopOrderRow"][];
             next_cursor: string | null;
         };
+        /** Page[DeskReview] */
+        "Page_weike.trade.reviews.review_desk.DeskReview_": {
+            items: components["schemas"]["DeskReview"][];
+            next_cursor: string | null;
+        };
+        /** Page[MyReview] */
+        "Page_weike.trade.reviews.show_reviews.MyReview_": {
+            items: components["schemas"]["MyReview"][];
+            next_cursor: string | null;
+        };
+        /** Page[ReviewView] */
+        "Page_weike.trade.reviews.show_reviews.ReviewView_": {
+            items: components["schemas"]["ReviewView"][];
+            next_cursor: string | null;
+        };
+        /** Page[ReviewedThing] */
+        "Page_weike.trade.reviews.show_reviews.ReviewedThing_": {
+            items: components["schemas"]["ReviewedThing"][];
+            next_cursor: string | null;
+        };
+        /** ParcelLineView */
+        ParcelLineView: {
+            image_url: string | null;
+            position: number;
+            quantity: number;
+            spec_text: string;
+            title: string;
+        };
         /** ParcelView */
         ParcelView: {
             courier: string;
             courier_name: string;
             /** Format: uuid */
             id: string;
+            kind: string;
+            latest: string | null;
+            lines: components["schemas"]["ParcelLineView"][];
+            note: string;
             /** Format: date-time */
             shipped_at: string;
+            state: string;
+            state_text: string;
             tracking_no: string;
         };
         /** PasswordInput */
@@ -2430,6 +4920,7 @@ export interface components {
         /** PayAnswer */
         PayAnswer: {
             code_url: string | null;
+            form: components["schemas"]["PayForm"] | null;
             h5_url: string | null;
             /** Format: uuid */
             intent_id: string;
@@ -2441,7 +4932,31 @@ export interface components {
         /** PayAsked */
         PayAsked: {
             /** @enum {string} */
-            method: "jsapi" | "mini" | "h5" | "native";
+            method: "jsapi" | "mini" | "h5" | "native" | "alipay_wap" | "alipay_page" | "balance";
+        };
+        /** PayForm */
+        PayForm: {
+            action: string;
+            fields: {
+                [key: string]: string;
+            };
+        };
+        /** PayWays */
+        PayWays: {
+            items: components["schemas"]["WayOffered"][];
+        };
+        /** PaymentBegun */
+        PaymentBegun: {
+            code_url: string | null;
+            form: components["schemas"]["PayForm"] | null;
+            h5_url: string | null;
+            /** Format: uuid */
+            intent_id: string;
+            jsapi: {
+                [key: string]: string;
+            } | null;
+            /** @enum {string} */
+            method: "jsapi" | "mini" | "h5" | "native" | "alipay_wap" | "alipay_page" | "balance";
         };
         /** PaymentView */
         PaymentView: {
@@ -2452,6 +4967,17 @@ export interface components {
             paid_at: string | null;
             state: string;
             transaction_id: string | null;
+        };
+        /** PendingPoints */
+        PendingPoints: {
+            /** Format: uuid */
+            id: string;
+            points: number;
+            /** Format: date-time */
+            since: string;
+            /** Format: uuid */
+            source_id: string;
+            source_type: string;
         };
         /** PermissionName */
         PermissionName: {
@@ -2464,6 +4990,96 @@ export interface components {
             phone: string;
             share_code?: string | null;
         };
+        /** PickedGood */
+        PickedGood: {
+            image_url: string | null;
+            quantity: number;
+            /** Format: uuid */
+            sku_id: string;
+            spec_text: string;
+            title: string;
+        };
+        /** PickedLine */
+        PickedLine: {
+            quantity: number;
+            spec_text: string;
+            title: string;
+        };
+        /** PickedOrder */
+        PickedOrder: {
+            delivery_kind: string;
+            /** Format: uuid */
+            id: string;
+            lines: components["schemas"]["PickedLine"][];
+            number: string;
+            /** Format: date-time */
+            placed_at: string;
+            receiver: string;
+            region: string;
+            remark: string;
+        };
+        /** PickingAsked */
+        PickingAsked: {
+            order_ids: string[];
+        };
+        /** PickingList */
+        PickingList: {
+            goods: components["schemas"]["PickedGood"][];
+            orders: components["schemas"]["PickedOrder"][];
+        };
+        /** PickupCode */
+        PickupCode: {
+            code: string;
+            /** Format: date-time */
+            ready_at: string;
+            used_at: string | null;
+        };
+        /** PickupPoint */
+        PickupPoint: {
+            city: string;
+            district: string;
+            hours: string;
+            /** Format: uuid */
+            id: string;
+            is_on: boolean;
+            name: string;
+            phone: string;
+            position: number;
+            province: string;
+            region_code: string;
+            street: string;
+        };
+        /** PickupPointAsked */
+        PickupPointAsked: {
+            city: string;
+            /** @default  */
+            district?: string;
+            /** @default  */
+            hours?: string;
+            /** @default true */
+            is_on?: boolean;
+            name: string;
+            /** @default  */
+            phone?: string;
+            /** @default 0 */
+            position?: number;
+            province: string;
+            region_code: string;
+            street: string;
+        };
+        /** PickupPoints */
+        PickupPoints: {
+            items: components["schemas"]["PickupPoint"][];
+        };
+        /** PickupView */
+        PickupView: {
+            address: string;
+            hours: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            phone: string;
+        };
         /** Placed */
         Placed: {
             /** Format: date-time */
@@ -2474,18 +5090,53 @@ export interface components {
             payable_minor: number;
             state: string;
         };
+        /** PointsBalance */
+        PointsBalance: {
+            /** @default 0 */
+            available: number;
+            expires_first: string | null;
+            /** @default 0 */
+            expiring: number;
+            /** @default 0 */
+            pending: number;
+        };
+        /** PointsMove */
+        PointsMove: {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            points: number;
+            reason: string;
+            /** Format: uuid */
+            source_id: string;
+            source_type: string;
+            title: string;
+        };
+        /** Posted */
+        Posted: {
+            /** Format: uuid */
+            id: string;
+        };
         /** Preview */
         Preview: {
             brought_by: components["schemas"]["BroughtBy"] | null;
+            delivery_kind: string;
             discount_minor: number;
+            discounts: components["schemas"]["TakenOff"][];
+            freight: components["schemas"]["FreightView"][];
             freight_minor: number;
             goods_minor: number;
             lines: components["schemas"]["PreviewLine"][];
+            offers: components["schemas"]["OfferView"][];
             payable_minor: number;
+            problems: components["schemas"]["PreviewProblem"][];
         };
         /** PreviewAsked */
         PreviewAsked: {
             address_id?: string | null;
+            choices?: components["schemas"]["ChoicesAsked"];
+            delivery?: components["schemas"]["DeliveryAsked"] | null;
             lines: components["schemas"]["LineAsked"][];
             share_code?: string | null;
         };
@@ -2497,11 +5148,28 @@ export interface components {
             list_minor: number;
             paid_minor: number;
             quantity: number;
+            refused: string | null;
             /** Format: uuid */
             sku_id: string;
             spec_text: string;
             title: string;
             unit_price_minor: number;
+        };
+        /** PreviewProblem */
+        PreviewProblem: {
+            code: string;
+            text: string;
+        };
+        /** PricesForMember */
+        PricesForMember: {
+            items: components["schemas"]["ProductForMember"][];
+            level_name: string | null;
+        };
+        /** PrivacyView */
+        PrivacyView: {
+            consents: components["schemas"]["ConsentView"][];
+            held: components["schemas"]["HeldView"][];
+            requests: components["schemas"]["RequestView"][];
         };
         /** ProductDetail */
         ProductDetail: {
@@ -2511,6 +5179,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             images: components["schemas"]["Image"][];
+            kind: components["schemas"]["ProductKind"];
             market_price_minor: number | null;
             max_price_minor: number;
             price_minor: number;
@@ -2522,6 +5191,23 @@ export interface components {
             tags: string[];
             title: string;
         };
+        /** ProductForMember */
+        ProductForMember: {
+            min_minor: number;
+            /** Format: uuid */
+            product_id: string;
+            skus: components["schemas"]["SkuForMember"][];
+        };
+        /** ProductKeys */
+        ProductKeys: {
+            items: components["schemas"]["SkuKeys"][];
+        };
+        /**
+         * ProductKind
+         * @default physical
+         * @enum {string}
+         */
+        ProductKind: "physical" | "virtual" | "card_key";
         /**
          * ProductOrder
          * @default default
@@ -2552,23 +5238,51 @@ export interface components {
         };
         /** ProgrammeInForce */
         ProgrammeInForce: {
+            audience: components["schemas"]["Audience"];
             cap_bp: number;
             click_window_days: number;
+            conflict: components["schemas"]["Conflict"];
+            customer_joins: components["schemas"]["CustomerJoins"];
             effective_at: string | null;
+            /** @default false */
+            employees_take_over: boolean;
             hold_days: number;
-            protect_days: number;
+            idle_days: number | null;
+            /** @default 24 */
+            new_member_hours: number;
+            /** @default 15 */
+            protect_days: number | null;
             rate_bp: number;
-            validity_days: number;
+            /** @default 180 */
+            renew_days: number;
+            renew_on: components["schemas"]["Renewal"];
+            trigger: components["schemas"]["Happening"];
+            /** @default 180 */
+            validity_days: number | null;
             version: number;
         };
         /** ProgrammeRules */
         ProgrammeRules: {
+            audience?: components["schemas"]["Audience"];
             cap_bp: number;
             click_window_days: number;
+            conflict?: components["schemas"]["Conflict"];
+            customer_joins?: components["schemas"]["CustomerJoins"];
+            /** @default false */
+            employees_take_over?: boolean;
             hold_days: number;
-            protect_days: number;
+            idle_days?: number | null;
+            /** @default 24 */
+            new_member_hours?: number;
+            /** @default 15 */
+            protect_days?: number | null;
             rate_bp: number;
-            validity_days: number;
+            /** @default 180 */
+            renew_days?: number;
+            renew_on?: components["schemas"]["Renewal"];
+            trigger?: components["schemas"]["Happening"];
+            /** @default 180 */
+            validity_days?: number | null;
         };
         /** Promoter */
         Promoter: {
@@ -2582,6 +5296,8 @@ export interface components {
             avatar_url: string | null;
             commissions: components["schemas"]["IncomeRow"][];
             customers: components["schemas"]["Customer"][];
+            invited: number;
+            invited_by: string | null;
             /** Format: date-time */
             joined_at: string;
             /** Format: uuid */
@@ -2643,7 +5359,11 @@ export interface components {
             category_id?: string | null;
             commission_rate_bp?: number | null;
             /** @default  */
+            delivery_note?: string;
+            /** @default  */
             description?: string;
+            freight_template_id?: string | null;
+            kind?: components["schemas"]["ProductKind"];
             media_ids?: string[];
             /** @default 0 */
             position?: number;
@@ -2694,6 +5414,41 @@ export interface components {
             requested_at: string;
             state: string;
         };
+        /** RefuseAsked */
+        RefuseAsked: {
+            reason: string;
+        };
+        /** RegionZone */
+        RegionZone: {
+            /** @default 0 */
+            first_fee_minor?: number;
+            /** @default 1 */
+            first_units?: number;
+            /** @default 0 */
+            free_from_minor?: number;
+            /** @default 0 */
+            free_from_pieces?: number;
+            regions: string[];
+            /** @default 0 */
+            step_fee_minor?: number;
+            /** @default 0 */
+            step_units?: number;
+        };
+        /** RelationHistory */
+        RelationHistory: {
+            /** Format: date-time */
+            bound_at: string;
+            end_reason: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            promoter_id: string;
+            promoter_nickname: string;
+            protected_until: string | null;
+            reason: string;
+            renewals: number;
+            rule_version: number;
+        };
         /** RelationSpan */
         RelationSpan: {
             /** Format: uuid */
@@ -2704,12 +5459,121 @@ export interface components {
             since: string;
             until: string | null;
         };
+        /** Relations */
+        Relations: {
+            happenings: components["schemas"]["Told"][];
+            items: components["schemas"]["RelationHistory"][];
+        };
+        /**
+         * Renewal
+         * @description What prolongs a relation.
+         * @default paid
+         * @enum {string}
+         */
+        Renewal: "none" | "paid" | "click";
         /** ReportView */
         ReportView: {
             /** Format: date-time */
             checked_at: string;
             checks: components["schemas"]["CheckView"][];
             ok: boolean;
+        };
+        /** RequestView */
+        RequestView: {
+            /** Format: date-time */
+            due_at: string;
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            reasons: string[];
+            /** Format: date-time */
+            requested_at: string;
+            state: string;
+        };
+        /** ReverseAsked */
+        ReverseAsked: {
+            reason: string;
+            red_no: string;
+        };
+        /** ReviewAsked */
+        ReviewAsked: {
+            /** @default 1 */
+            consent_version?: number;
+            /** Format: uuid */
+            id: string;
+            /** @default false */
+            is_anonymous?: boolean;
+            media_ids?: string[];
+            /** Format: uuid */
+            order_id: string;
+            position: number;
+            score: number;
+            show_to_chain?: boolean | null;
+            tags?: ("as_described" | "good_quality" | "good_value" | "well_packed" | "fast_delivery" | "kind_service" | "not_as_described" | "poor_quality" | "poor_packing" | "slow_delivery" | "poor_service")[];
+            /** @default  */
+            text?: string;
+        };
+        /** ReviewPart */
+        ReviewPart: {
+            answer: components["schemas"]["Answer"] | null;
+            /** Format: date-time */
+            at: string;
+            part: number;
+            pictures: components["schemas"]["ReviewPicture"][];
+            text: string;
+        };
+        /** ReviewPicture */
+        ReviewPicture: {
+            thumb_url: string;
+            url: string;
+        };
+        /** ReviewSummary */
+        ReviewSummary: {
+            appended: number;
+            by_score: number[];
+            hidden: number;
+            low: number;
+            reviews: number;
+            score_tenths: number | null;
+            with_pictures: number;
+        };
+        /** ReviewTag */
+        ReviewTag: {
+            key: string;
+            text: string;
+        };
+        /** ReviewView */
+        ReviewView: {
+            avatar_url: string | null;
+            /** Format: uuid */
+            id: string;
+            is_mine: boolean;
+            mark: components["schemas"]["Mark"] | null;
+            nickname: string;
+            parts: components["schemas"]["ReviewPart"][];
+            /** Format: date-time */
+            posted_at: string;
+            /** @enum {null|string} */
+            relation: "friend" | "friend_of_friend" | null;
+            relation_text: string;
+            score: number;
+            spec_text: string;
+            tags: components["schemas"]["ReviewTag"][];
+            voted: boolean;
+            votes: number;
+        };
+        /** ReviewedThing */
+        ReviewedThing: {
+            image_url: string | null;
+            number: string;
+            /** Format: uuid */
+            order_id: string;
+            position: number;
+            /** Format: uuid */
+            product_id: string;
+            spec_text: string;
+            title: string;
         };
         /** Role */
         Role: {
@@ -2727,9 +5591,48 @@ export interface components {
             items: components["schemas"]["Role"][];
             permissions: components["schemas"]["PermissionName"][];
         };
+        /** RuleInput */
+        RuleInput: {
+            rule: components["schemas"]["TagRule"];
+        };
+        /** RulePreview */
+        RulePreview: {
+            members: number;
+            sample: components["schemas"]["MemberCard"][];
+        };
         /** SessionsEnded */
         SessionsEnded: {
             ended: number;
+        };
+        /** Settings */
+        Settings: {
+            /** @default 1000 */
+            approve_above: number;
+            /** @default false */
+            enabled: boolean;
+            /** @default 100 */
+            least: number;
+            /** @default 12 */
+            life_months: number;
+            /** @default 5000 */
+            most_share_bp: number;
+            /** @default 1 */
+            per_yuan: number;
+            /** @default 20 */
+            review: number;
+            /** @default 1 */
+            value_minor: number;
+        };
+        /** SettingsInput */
+        SettingsInput: {
+            approve_above: number;
+            enabled: boolean;
+            least: number;
+            life_months: number;
+            most_share_bp: number;
+            per_yuan: number;
+            review: number;
+            value_minor: number;
         };
         /**
          * ShareKind
@@ -2755,12 +5658,45 @@ export interface components {
             avatar_url: string | null;
             nickname: string;
         };
+        /** SheetShipped */
+        SheetShipped: {
+            failed: number;
+            items: components["schemas"]["ShippedRow"][];
+            known: number;
+            rows: number;
+            shipped: number;
+        };
         /** ShipAsked */
         ShipAsked: {
             courier: string;
             /** Format: uuid */
             id: string;
+            lines?: components["schemas"]["ShipLine"][] | null;
             tracking_no: string;
+        };
+        /** ShipLine */
+        ShipLine: {
+            position: number;
+            quantity: number;
+        };
+        /** ShippedRow */
+        ShippedRow: {
+            /** @default  */
+            code: string;
+            known: boolean;
+            /** @default  */
+            message: string;
+            number: string;
+            ok: boolean;
+            row: number;
+            tracking_no: string;
+        };
+        /** ShippingReport */
+        ShippingReport: {
+            last_code: string | null;
+            state: string;
+            /** Format: date-time */
+            told_at: string;
         };
         /** ShopCategories */
         ShopCategories: {
@@ -2778,17 +5714,51 @@ export interface components {
         /** ShopInput */
         ShopInput: {
             after_sale_days?: number | null;
+            allow_negative_margin?: boolean | null;
             auto_receive_days?: number | null;
+            channel_fee_bp?: number | null;
             contact_phone?: string | null;
-            freight_fee_minor?: number | null;
-            freight_free_from_minor?: number | null;
             intro?: string | null;
             licence_name?: string | null;
             licence_no?: string | null;
             logo_media_id?: string | null;
             name: string;
             order_expire_minutes?: number | null;
+            return_address?: string | null;
+            return_name?: string | null;
+            return_phone?: string | null;
             slug?: string | null;
+        };
+        /** ShopInvoice */
+        ShopInvoice: {
+            actions: string[];
+            amount_minor: number;
+            currency: string;
+            email: string;
+            ended_at: string | null;
+            has_file: boolean;
+            /** Format: uuid */
+            id: string;
+            invoice_no: string;
+            issued_at: string | null;
+            kind: string;
+            link: string | null;
+            nickname: string;
+            number: string;
+            /** Format: uuid */
+            order_id: string;
+            order_number: string;
+            phone_tail: string | null;
+            reason: string;
+            red_minor: number;
+            red_no: string;
+            /** Format: date-time */
+            requested_at: string;
+            sent_at: string | null;
+            state: string;
+            state_text: string;
+            tax_no: string;
+            title: string;
         };
         /** ShopOrder */
         ShopOrder: {
@@ -2799,7 +5769,9 @@ export interface components {
             cancel_reason: string | null;
             cancelled_at: string | null;
             currency: string;
+            delivery_kind: string;
             discount_minor: number;
+            discounts: components["schemas"]["TakenOff"][];
             /** Format: date-time */
             expires_at: string;
             freight_minor: number;
@@ -2811,11 +5783,13 @@ export interface components {
             member: components["schemas"]["Buyer"];
             number: string;
             paid_at: string | null;
+            paid_by: string | null;
             paid_minor: number;
             parcels: components["schemas"]["ParcelView"][];
             pay_state: string;
             payable_minor: number;
             payments: components["schemas"]["PaymentView"][];
+            pickup: components["schemas"]["PickupView"] | null;
             /** Format: date-time */
             placed_at: string;
             received_at: string | null;
@@ -2846,30 +5820,34 @@ export interface components {
         /** ShopOrderRow */
         ShopOrderRow: {
             actions: string[];
+            delivery_kind: string;
             first_image_url: string | null;
             first_title: string;
+            fulfilment_state: string;
             /** Format: uuid */
             id: string;
             lines_count: number;
             member: components["schemas"]["Buyer"];
             number: string;
             paid_at: string | null;
+            paid_by: string | null;
             pay_state: string;
             payable_minor: number;
             /** Format: date-time */
             placed_at: string;
             promoter_nickname: string | null;
+            receiver: string;
             refund_state: string;
             state: string;
         };
         /** ShopOutput */
         ShopOutput: {
             after_sale_days: number;
+            allow_negative_margin: boolean;
             auto_receive_days: number;
+            channel_fee_bp: number;
             contact_phone: string;
             currency: string;
-            freight_fee_minor: number;
-            freight_free_from_minor: number;
             intro: string;
             licence_name: string;
             licence_no: string;
@@ -2877,8 +5855,22 @@ export interface components {
             logo_url: string | null;
             name: string;
             order_expire_minutes: number;
+            return_address: string;
+            return_name: string;
+            return_phone: string;
             slug: string;
             time_zone: string;
+        };
+        /** ShopParcel */
+        ShopParcel: {
+            corrections: components["schemas"]["CorrectionView"][];
+            parcel: components["schemas"]["ParcelView"];
+            steps: components["schemas"]["StepView"][];
+        };
+        /** ShopParcels */
+        ShopParcels: {
+            items: components["schemas"]["ShopParcel"][];
+            wechat_report: components["schemas"]["ShippingReport"] | null;
         };
         /** ShopProfile */
         ShopProfile: {
@@ -2894,6 +5886,23 @@ export interface components {
             server_time: string;
             slug: string;
             wechat_login: boolean;
+        };
+        /** ShopRequest */
+        ShopRequest: {
+            /** Format: date-time */
+            due_at: string;
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** Format: uuid */
+            member_id: string;
+            nickname: string;
+            phone_tail: string | null;
+            reasons: string[];
+            /** Format: date-time */
+            requested_at: string;
+            state: string;
         };
         /** SignInInput */
         SignInInput: {
@@ -2936,6 +5945,28 @@ export interface components {
             price_minor: number;
             spec_values: string[];
         };
+        /** SkuForMember */
+        SkuForMember: {
+            member_price_minor: number;
+            /** Format: uuid */
+            sku_id: string;
+        };
+        /** SkuKeys */
+        SkuKeys: {
+            batches: components["schemas"]["KeyBatch"][];
+            code: string;
+            free: number;
+            given: number;
+            /** Format: uuid */
+            sku_id: string;
+            spec_text: string;
+        };
+        /** SkuMemberPrice */
+        SkuMemberPrice: {
+            member_price_minor: number | null;
+            /** Format: uuid */
+            sku_id: string;
+        };
         /** SpecChoice */
         SpecChoice: {
             name: string;
@@ -2972,6 +6003,15 @@ export interface components {
             done: boolean;
             key: string;
         };
+        /** StepView */
+        StepView: {
+            /** Format: date-time */
+            at: string;
+            place: string;
+            state: string;
+            state_text: string;
+            text: string;
+        };
         /** StoredMedia */
         StoredMedia: {
             height: number;
@@ -2982,6 +6022,66 @@ export interface components {
             url_s: string;
             width: number;
         };
+        /** Tag */
+        Tag: {
+            /** Format: uuid */
+            id: string;
+            members: number;
+            name: string;
+            refreshed_at: string | null;
+            rule: components["schemas"]["TagRule"] | null;
+        };
+        /** TagInput */
+        TagInput: {
+            name: string;
+            rule?: components["schemas"]["TagRule"] | null;
+        };
+        /** TagOnMember */
+        TagOnMember: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** TagRule */
+        TagRule: {
+            bought_within_days?: number | null;
+            category_id?: string | null;
+            orders_from?: number | null;
+            silent_for_days?: number | null;
+            spent_from_minor?: number | null;
+        };
+        /** Tagged */
+        Tagged: {
+            changed: number;
+        };
+        /** TaggedInput */
+        TaggedInput: {
+            member_ids: string[];
+            on: boolean;
+        };
+        /** TakeBackAsked */
+        TakeBackAsked: {
+            amount_minor: number;
+            /** Format: uuid */
+            id: string;
+        };
+        /** TakenOff */
+        TakenOff: {
+            amount_minor: number;
+            step: string;
+            text: string;
+        };
+        /** TemplateAsked */
+        TemplateAsked: {
+            /** @default false */
+            is_default?: boolean;
+            name: string;
+            rules: components["schemas"]["FreightRules"];
+        };
+        /** Templates */
+        Templates: {
+            items: components["schemas"]["KeptTemplate"][];
+        };
         /** TimelineEntry */
         TimelineEntry: {
             actor_kind: string;
@@ -2989,6 +6089,22 @@ export interface components {
             at: string;
             kind: string;
             text: string;
+        };
+        /** TitleInput */
+        TitleInput: {
+            /** @default  */
+            email?: string;
+            /** @default false */
+            is_default?: boolean;
+            /** @enum {string} */
+            kind: "personal" | "company";
+            /** @default  */
+            tax_no?: string;
+            title: string;
+        };
+        /** TitleList */
+        TitleList: {
+            items: components["schemas"]["KeptTitle"][];
         };
         /** ToDo */
         ToDo: {
@@ -3005,6 +6121,30 @@ export interface components {
             orders: number;
             shares: number;
             visitors: number;
+        };
+        /** Told */
+        Told: {
+            /** Format: date-time */
+            at: string;
+            happening: components["schemas"]["Happening"];
+            outcome: components["schemas"]["Outcome"];
+            sentence: string;
+        };
+        /** TopUp */
+        TopUp: {
+            amount_minor: number;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "open" | "paid" | "closed";
+        };
+        /** TopUpAsked */
+        TopUpAsked: {
+            amount_minor: number;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            method: "jsapi" | "mini" | "h5" | "native" | "alipay_wap" | "alipay_page" | "balance";
         };
         /** Totals */
         Totals: {
@@ -3032,6 +6172,29 @@ export interface components {
             kind: components["schemas"]["ShareKind"];
             product_id: string | null;
             sharer: components["schemas"]["Sharer"];
+        };
+        /** Tracking */
+        Tracking: {
+            order_number: string;
+            others: number;
+            parcel: components["schemas"]["ParcelView"];
+            region: string;
+            steps: components["schemas"]["StepView"][];
+        };
+        /** TrackingAsked */
+        TrackingAsked: {
+            customer: string;
+            /** @default true */
+            is_on?: boolean;
+            key?: string | null;
+        };
+        /** TrackingSetUp */
+        TrackingSetUp: {
+            /** @default  */
+            customer: string;
+            /** @default false */
+            is_on: boolean;
+            is_set_up: boolean;
         };
         /** TransferView */
         TransferView: {
@@ -3067,6 +6230,26 @@ export interface components {
             id: string;
             pem: string;
         };
+        /** VoteAsked */
+        VoteAsked: {
+            helpful: boolean;
+        };
+        /** Votes */
+        Votes: {
+            voted: boolean;
+            votes: number;
+        };
+        /** WayOffered */
+        WayOffered: {
+            balance_minor: number | null;
+            /** @default true */
+            is_enough: boolean;
+            is_recommended: boolean;
+            /** @enum {string} */
+            method: "jsapi" | "mini" | "h5" | "native" | "alipay_wap" | "alipay_page" | "balance";
+            /** @enum {string} */
+            way: "wechat" | "alipay" | "balance";
+        };
         /** WeChatApp */
         WeChatApp: {
             app_id: string;
@@ -3086,6 +6269,12 @@ export interface components {
             mini: components["schemas"]["WeChatApp"] | null;
             official: components["schemas"]["WeChatApp"] | null;
         };
+        /** WeChatPushSettings */
+        WeChatPushSettings: {
+            encoding_aes_key: string;
+            token: string;
+            url: string;
+        };
         /** WeChatSettings */
         WeChatSettings: {
             app_id_mini: string | null;
@@ -3102,6 +6291,8 @@ export interface components {
             /** @enum {null|string} */
             state: "active" | "off" | null;
             verifiers: components["schemas"]["Verifier"][];
+            /** @default 0 */
+            version: number;
         };
         /** WeChatSettingsAsked */
         WeChatSettingsAsked: {
@@ -3117,12 +6308,32 @@ export interface components {
              */
             state?: "active" | "off";
             verifiers: components["schemas"]["Verifier"][];
+            version?: number | null;
         };
         /** WeChatTest */
         WeChatTest: {
             code: string;
             message: string;
             ok: boolean;
+        };
+        /** Zone */
+        Zone: {
+            /** @default 0 */
+            first_fee_minor?: number;
+            /** @default 1 */
+            first_units?: number;
+            /** @default 0 */
+            free_from_minor?: number;
+            /** @default 0 */
+            free_from_pieces?: number;
+            /** @default 0 */
+            step_fee_minor?: number;
+            /** @default 0 */
+            step_units?: number;
+        };
+        /** Tags */
+        members_routes_tags_Tags: {
+            items: components["schemas"]["Tag"][];
         };
         /** Guarantee */
         storefront_model_Guarantee: {
@@ -3134,6 +6345,10 @@ export interface components {
         trade_order_show_orders_Guarantee: {
             text: string;
             until: string | null;
+        };
+        /** Tags */
+        trade_routes_reviews_Tags: {
+            items: components["schemas"]["ReviewTag"][];
         };
     };
     responses: never;
@@ -3512,6 +6727,141 @@ export interface operations {
             };
         };
     };
+    list_freight_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Templates"];
+                };
+            };
+        };
+    };
+    freight_example: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExampleAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Example"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    put_freight_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Templates"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    remove_freight_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     show_guide: {
         parameters: {
             query?: never;
@@ -3528,6 +6878,383 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Guide"];
+                };
+            };
+        };
+    };
+    list_invoices: {
+        parameters: {
+            query?: {
+                state?: "all" | "requested" | "issued" | "sent" | "refused" | "red" | "red_needed";
+                q?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_weike.trade.invoices.show_invoices.ShopInvoice_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    count_invoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceCounts"];
+                };
+            };
+        };
+    };
+    export_invoices: {
+        parameters: {
+            query?: {
+                state?: "all" | "requested" | "issued" | "sent" | "refused" | "red" | "red_needed";
+                q?: string | null;
+                form?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopInvoice"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    fetch_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    upload_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopInvoice"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    issue_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopInvoice"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    refuse_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopInvoice"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    reverse_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReverseAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopInvoice"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    send_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopInvoice"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
@@ -3610,6 +7337,65 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_weike.ledger.transfers.TransferView_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_levels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LevelsOutput"];
+                };
+            };
+        };
+    };
+    put_levels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LevelsInput"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LevelsOutput"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -3732,6 +7518,11 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string;
+                tag_id?: string | null;
+                level_id?: string | null;
+                joined_from?: string | null;
+                joined_until?: string | null;
+                sort?: "newest" | "oldest" | "growth";
                 cursor?: string | null;
                 limit?: number;
             };
@@ -3748,6 +7539,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_weike.members.member_list.ListedMember_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    export_members: {
+        parameters: {
+            query?: {
+                form?: "csv" | "xlsx";
+                q?: string;
+                tag_id?: string | null;
+                level_id?: string | null;
+                joined_from?: string | null;
+                joined_until?: string | null;
+                sort?: "newest" | "oldest" | "growth";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -3804,6 +7638,197 @@ export interface operations {
             };
         };
     };
+    member_balance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberBalance"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_member_growth: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_weike.members.levels.reading.GrowthLine_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    read_member_level: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyLevel"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    read_member_points: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberPoints"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    relations_of_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Relations"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_orders: {
         parameters: {
             query?: {
@@ -3811,6 +7836,12 @@ export interface operations {
                 q?: string | null;
                 from?: string | null;
                 to?: string | null;
+                product_id?: string | null;
+                paid_by?: "wechat" | "alipay" | "balance" | "free" | null;
+                delivery?: "express" | "pickup" | "none" | null;
+                pickup_point_id?: string | null;
+                refund?: "none" | "part" | "all" | null;
+                sort?: "newest" | "oldest" | "amount_desc" | "amount_asc";
                 cursor?: string | null;
                 limit?: number;
             };
@@ -3862,6 +7893,173 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShopOrderCounts"];
+                };
+            };
+        };
+    };
+    export_orders: {
+        parameters: {
+            query?: {
+                state?: "all" | "placed" | "paid" | "shipped" | "received" | "settled" | "cancelled" | "refunding" | "refunded";
+                q?: string | null;
+                from?: string | null;
+                to?: string | null;
+                product_id?: string | null;
+                paid_by?: "wechat" | "alipay" | "balance" | "free" | null;
+                delivery?: "express" | "pickup" | "none" | null;
+                pickup_point_id?: string | null;
+                refund?: "none" | "part" | "all" | null;
+                sort?: "newest" | "oldest" | "amount_desc" | "amount_asc";
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    picking_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PickingAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PickingList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ship_by_sheet: {
+        parameters: {
+            query?: {
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetShipped"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ship_template: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
@@ -3981,6 +8179,160 @@ export interface operations {
             };
         };
     };
+    order_parcels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopParcels"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    correct_parcel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+                parcel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMoved"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    query_parcel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+                parcel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopParcels"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    make_order_ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMoved"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     refund_order: {
         parameters: {
             query?: never;
@@ -4044,6 +8396,203 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderMoved"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    alipay_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlipaySettings"];
+                };
+            };
+        };
+    };
+    set_up_alipay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlipaySettingsAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlipaySettings"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    test_alipay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlipayTest"];
+                };
+            };
+        };
+    };
+    balance_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BalanceRules"];
+                };
+            };
+        };
+    };
+    set_balance_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BalanceRules"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BalanceRules"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    offered_ways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedWays"];
+                };
+            };
+        };
+    };
+    offer_ways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferedWays"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedWays"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -4138,6 +8687,364 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WeChatTest"];
+                };
+            };
+        };
+    };
+    console_pickup_points: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PickupPoints"];
+                };
+            };
+        };
+    };
+    put_pickup_point: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                point_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PickupPointAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PickupPoint"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    read_pickup_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandOverView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    write_off_pickup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMoved"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_points_adjustments: {
+        parameters: {
+            query?: {
+                state?: "waiting" | "done" | "refused" | null;
+                member_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_weike.ledger.points.adjust.Adjustment_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    adjust_points: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdjustmentInput"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustment"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    decide_points_adjustment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                adjustment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionInput"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustment"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    read_points_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+        };
+    };
+    put_points_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsInput"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_privacy_requests: {
+        parameters: {
+            query?: {
+                kind?: "export" | "deletion" | null;
+                state?: "waiting" | "ready" | "expired" | "done" | "withdrawn" | "refused" | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_weike.members.routes.privacy.ShopRequest_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
@@ -4474,6 +9381,121 @@ export interface operations {
             };
         };
     };
+    product_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductKeys"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    read_member_prices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberPrices"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    put_member_prices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberPrices"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberPrices"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     show_programme: {
         parameters: {
             query?: never;
@@ -4610,6 +9632,47 @@ export interface operations {
             };
         };
     };
+    hand_over_customers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     resume_promoter: {
         parameters: {
             query?: never;
@@ -4670,6 +9733,347 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    move_customers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomersMoved"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    decide_review_appeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appeal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealDecision"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskReview"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_shop_reviews: {
+        parameters: {
+            query?: {
+                state?: "all" | "unanswered" | "low" | "pictures" | "appended" | "suspected" | "marked" | "appealed" | "hidden";
+                product_id?: string | null;
+                q?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_weike.trade.reviews.review_desk.DeskReview_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    count_shop_reviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskCounts"];
+                };
+            };
+        };
+    };
+    export_reviews: {
+        parameters: {
+            query?: {
+                state?: "all" | "unanswered" | "low" | "pictures" | "appended" | "suspected" | "marked" | "appealed" | "hidden";
+                product_id?: string | null;
+                q?: string | null;
+                form?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_shop_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskReview"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    answer_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskReview"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    appeal_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskReview"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    judge_review_flag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlagJudgement"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskReview"];
+                };
             };
             /** @description Bad request syntax or unsupported method */
             400: {
@@ -4889,6 +10293,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignUpOutput"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    upload_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sku_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeysAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysUploaded"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    withdraw_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sku_id: string;
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysWithdrawn"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -5139,6 +10622,261 @@ export interface operations {
             };
         };
     };
+    list_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["members_routes_tags_Tags"];
+                };
+            };
+        };
+    };
+    preview_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleInput"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePreview"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    put_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagInput"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    remove_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    tag_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaggedInput"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tagged"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    tracking_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackingSetUp"];
+                };
+            };
+        };
+    };
+    set_up_tracking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrackingAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackingSetUp"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    wechat_push_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeChatPushSettings"];
+                };
+            };
+        };
+    };
     read_wechat_sign_in: {
         parameters: {
             query?: never;
@@ -5272,6 +11010,26 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    promoter_happenings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Happenings"];
                 };
             };
         };
@@ -5506,6 +11264,234 @@ export interface operations {
             };
         };
     };
+    my_balance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyBalance"];
+                };
+            };
+        };
+    };
+    name_balance_holder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolderAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    my_balance_lines: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_weike.payment.balance.routes.BalanceLine_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    take_balance_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeBackAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyBalance"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    top_up_balance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopUpAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentBegun"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    my_top_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                top_up_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopUp"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    wake_balance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_cart: {
         parameters: {
             query?: never;
@@ -5626,6 +11612,44 @@ export interface operations {
             };
         };
     };
+    my_growth: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_weike.members.levels.reading.GrowthLine_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     shop_home: {
         parameters: {
             query?: never;
@@ -5642,6 +11666,236 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Home"];
+                };
+            };
+        };
+    };
+    my_invoice_titles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TitleList"];
+                };
+            };
+        };
+    };
+    put_invoice_title: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                title_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TitleInput"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptTitle"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    remove_invoice_title: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                title_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    my_invoices: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_weike.trade.invoices.show_invoices.InvoiceView_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    request_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoiceAsked"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    fetch_my_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    my_level: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyLevel"];
                 };
             };
         };
@@ -5705,6 +11959,26 @@ export interface operations {
             };
         };
     };
+    my_relation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyRelation"];
+                };
+            };
+        };
+    };
     upload_buyer_picture: {
         parameters: {
             query?: never;
@@ -5728,6 +12002,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BuyerPicture"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    my_member_prices: {
+        parameters: {
+            query: {
+                product_ids: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricesForMember"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -5962,6 +12273,118 @@ export interface operations {
             };
         };
     };
+    my_order_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderInvoice"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    my_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderKeys"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    my_tracking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+                parcel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tracking"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     pay_order: {
         parameters: {
             query?: never;
@@ -5984,6 +12407,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PayAnswer"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    my_pickup_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PickupCode"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -6081,6 +12541,355 @@ export interface operations {
             };
         };
     };
+    pay_ways: {
+        parameters: {
+            query: {
+                place: "mini" | "wechat" | "browser" | "desktop";
+                amount_minor?: number;
+                purpose?: "order" | "top_up";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayWays"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    pickup_points: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PickupPoints"];
+                };
+            };
+        };
+    };
+    my_points: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyPoints"];
+                };
+            };
+        };
+    };
+    my_points_history: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_weike.ledger.points.reading.PointsMove_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    my_privacy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyView"];
+                };
+            };
+        };
+    };
+    set_my_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                purpose: "profiling" | "reviews_chain" | "marketing";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentInput"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    my_deletion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletionView"];
+                };
+            };
+        };
+    };
+    ask_my_deletion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeletionInput"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    withdraw_deletion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    send_deletion_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletionCodeSent"];
+                };
+            };
+        };
+    };
+    ask_my_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportInput"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    fetch_my_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     shop_products: {
         parameters: {
             query?: {
@@ -6140,6 +12949,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_reviews: {
+        parameters: {
+            query?: {
+                only?: "all" | "pictures" | "appended" | "low";
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_weike.trade.reviews.show_reviews.ReviewView_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    review_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewSummary"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -6234,6 +13121,227 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Agreement"];
+                };
+            };
+        };
+    };
+    review_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["trade_routes_reviews_Tags"];
+                };
+            };
+        };
+    };
+    my_reviews: {
+        parameters: {
+            query?: {
+                order_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_weike.trade.reviews.show_reviews.MyReview_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    post_review: {
+        parameters: {
+            query?: never;
+            header?: {
+                "x-visitor"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewAsked"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Posted"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    lines_to_review: {
+        parameters: {
+            query?: {
+                order_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_weike.trade.reviews.show_reviews.ReviewedThing_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    append_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppendAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Posted"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    vote_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoteAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Votes"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
@@ -6567,6 +13675,196 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TouchedShare"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    take_alipay_notification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                config_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    back_from_alipay: {
+        parameters: {
+            query?: {
+                out_trade_no?: string;
+            };
+            header?: never;
+            path: {
+                config_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Redirect Response */
+            303: {
+                headers: {
+                    /** @description target path for the redirect */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    take_tracking_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: string;
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    prove_wechat_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    take_wechat_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
             /** @description Bad request syntax or unsupported method */
