@@ -52,6 +52,7 @@ async def test_from_placing_to_settlement(tx: Tx, now: datetime) -> None:
     ] == [
         "OrderPlaced",
         "OrderPaid",
+        "ParcelSent",
         "OrderShipped",
         "OrderReceived",
         "OrderSettled",

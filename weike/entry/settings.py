@@ -17,6 +17,7 @@ SANDBOX_PORT = 8087
 OFFICIAL_PAY_URL = "https://api.mch.weixin.qq.com"
 OFFICIAL_ALIPAY_URL = "https://openapi.alipay.com/gateway.do"
 OFFICIAL_API_URL = "https://api.weixin.qq.com"
+OFFICIAL_KUAIDI100_URL = "https://poll.kuaidi100.com"
 OFFICIAL_OPEN_URL = "https://open.weixin.qq.com"
 
 
@@ -59,6 +60,7 @@ class OutsideSettings:
     wechat_api_url: str
     wechat_open_url: str
     sms_url: str
+    kuaidi100_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,9 @@ def _outside(read: _Reader) -> OutsideSettings:
             "WEIKE_WECHAT_OPEN_URL", f"{sandbox}/wxapi" if sandbox else OFFICIAL_OPEN_URL
         ),
         sms_url=read.address("WEIKE_SMS_URL", f"{sandbox}/sms" if sandbox else ""),
+        kuaidi100_url=read.address(
+            "WEIKE_KUAIDI100_URL", f"{sandbox}/kd100" if sandbox else OFFICIAL_KUAIDI100_URL
+        ),
     )
 
 

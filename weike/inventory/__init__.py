@@ -9,7 +9,7 @@ sku_id.
 from weike.inventory.bring_back import BackReason, bring_back, send_replacement
 from weike.inventory.end_holds import release, take
 from weike.inventory.hold_many import HoldAsk, Shortage, decide_holds, hold_many, holding
-from weike.inventory.set_on_hand import StockReason, available, on_hand, set_on_hand
+from weike.inventory.set_on_hand import StockReason, available, change_on_hand, on_hand, set_on_hand
 
 __all__ = [
     "BackReason",

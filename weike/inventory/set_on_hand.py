@@ -52,6 +52,29 @@ async def set_on_hand(
     return len(changed)
 
 
+async def change_on_hand(
+    tx: Tx,
+    changes: Mapping[UUID, int],
+    *,
+    actor_kind: str = "staff",
+    actor_id: UUID | None = None,
+    now: datetime,
+) -> None:
+    """So many more pieces than there are, or fewer; nobody in between is overwritten.
+
+    Refuses with BelowReserved.
+    """
+    await queries.insert_missing(tx, sorted(changes))
+    before = await queries.lock_stock(tx, sorted(changes))
+    await set_on_hand(
+        tx,
+        {sku_id: lying + changes[sku_id] for sku_id, (lying, _) in before.items()},
+        actor_kind=actor_kind,
+        actor_id=actor_id,
+        now=now,
+    )
+
+
 async def on_hand(tx: Tx, sku_ids: Sequence[UUID]) -> dict[UUID, int]:
     """How many lie on the shelf, promised ones included; zero for one that was never counted."""
     found = await queries.on_hand(tx, sku_ids)

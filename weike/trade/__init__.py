@@ -22,8 +22,18 @@ from weike.trade.events import (
     OrderSettled,
     OrderShipped,
     PaidLine,
+    ParcelCorrected,
+    ParcelSent,
     RefundedLine,
+    ReviewPosted,
 )
+from weike.trade.fulfilment.building import (
+    FulfilmentKit,
+    build_fulfilment,
+    errands,
+    outside_jobs,
+)
+from weike.trade.fulfilment.pickup.points import PickupPlaces
 from weike.trade.fulfilment.ship_order import ship_order
 from weike.trade.jobs import jobs
 from weike.trade.model import (
@@ -39,6 +49,7 @@ from weike.trade.model import (
     PlaceOrder,
 )
 from weike.trade.order.accept_payment import accept_payment
+from weike.trade.order.buyers import buyers_who
 from weike.trade.order.cancel_orders import cancel_order
 from weike.trade.order.figures import (
     DayOfSales,
@@ -80,12 +91,12 @@ __all__ = [
     "TRANSITIONS",
     "ActivityRef",
     "Actor",
-    "AskedLine",
     "AfterSaleClosed",
     "AfterSaleOpened",
     "AskAfterSale",
-    "Attribution",
+    "AskedLine",
     "AskedPieces",
+    "Attribution",
     "AttributionAsk",
     "AttributionPort",
     "AttributionReason",
@@ -99,6 +110,7 @@ __all__ = [
     "DeliveryKind",
     "Discount",
     "EstimateLine",
+    "FulfilmentKit",
     "Label",
     "LinePrice",
     "MemberTotals",
@@ -113,6 +125,9 @@ __all__ = [
     "OrderShipped",
     "OrderState",
     "PaidLine",
+    "ParcelCorrected",
+    "ParcelSent",
+    "PickupPlaces",
     "PickupPort",
     "PlaceOrder",
     "Placed",
@@ -120,20 +135,25 @@ __all__ = [
     "PriceNote",
     "PriceRule",
     "RefundedLine",
+    "ReviewPosted",
     "Step",
     "Taken",
     "TakenDiscounts",
     "accept_payment",
+    "ask_after_sale",
+    "build_fulfilment",
+    "buyers_who",
     "cancel_order",
     "complete_refund",
-    "ask_after_sale",
     "counts_by_state",
+    "errands",
     "has_paid_before",
     "jobs",
     "member_totals",
+    "open_after_sales",
     "order_batcher",
     "order_checks",
-    "open_after_sales",
+    "outside_jobs",
     "place_order",
     "place_orders",
     "put_in_cart",

@@ -173,12 +173,6 @@ class TooManyKeys(Invalid):
     code = "trade.too_many_keys"
 
 
-class UnknownPickupPoint(NotFound):
-    """There is no such pick-up point."""
-
-    code = "trade.unknown_pickup_point"
-
-
 class NotFetchable(Conflict):
     """The order is not to be fetched, or is not paid, or is over."""
 

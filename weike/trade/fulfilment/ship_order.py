@@ -1,17 +1,25 @@
-"""Ship an order: a parcel is on its way, and the clock of automatic receipt begins."""
+"""Ship an order, or some pieces of it: a parcel is on its way with a courier."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
-from weike import tenancy
+from weike import catalog
 from weike.kernel import IdTakenByOther, Tx
-from weike.trade.errors import BeingRefunded, NotShippable
-from weike.trade.events import OrderShipped
+from weike.trade.errors import (
+    BeingRefunded,
+    FetchedByBuyer,
+    NothingToShip,
+    NotShippable,
+    TooManyShipped,
+)
+from weike.trade.fulfilment import queries
+from weike.trade.fulfilment.model import Line, left_of, too_many
+from weike.trade.fulfilment.shipped_pieces import hand_over
 from weike.trade.model import Actor
-from weike.trade.order import queries
-from weike.trade.order.queries import Told
+from weike.trade.order import queries as order_queries
 
 
 async def ship_order(
@@ -23,36 +31,57 @@ async def ship_order(
     tracking_no: str,
     actor: Actor,
     now: datetime,
+    pieces: Mapping[int, int] | None = None,
 ) -> None:
-    """The same parcel again changes nothing.
+    """`pieces` says how many of which line, by position; without it, everything that is left.
 
-    Refuses with UnknownOrder, NotShippable, BeingRefunded, IdTakenByOther.
+    The same parcel again changes nothing. Refuses with UnknownOrder, NotShippable, BeingRefunded,
+    FetchedByBuyer, NothingToShip, TooManyShipped, IdTakenByOther.
     """
     # Locked first: of two that ask for the same parcel at once, the second finds it.
-    order = await queries.lock_order(tx, order_id)
+    order = await order_queries.lock_order(tx, order_id)
     if earlier := await queries.parcel_by_id(tx, parcel_id):
-        if earlier != (order_id, courier, tracking_no):
+        same = (earlier.order_id, earlier.courier, earlier.tracking_no)
+        if same != (order_id, courier, tracking_no) or (
+            pieces is not None and dict(pieces) != await queries.pieces_of_parcel(tx, parcel_id)
+        ):
             raise IdTakenByOther(field="id")
         return
     if order.state == "paid" and order.pay_state == "refunding":
         raise BeingRefunded(number=order.number)
     if (order.state, order.pay_state) != ("paid", "paid"):
         raise NotShippable(number=order.number, state=order.state)
-    shop = await tenancy.shop_settings(tx)
-    await queries.mark_shipped(
-        tx, order_id, now=now, auto_receive_at=now + timedelta(days=shop.auto_receive_days)
-    )
-    await queries.insert_parcel(
+    if (await queries.delivery_of(tx, order_id))["delivery_kind"] == "pickup":
+        raise FetchedByBuyer(number=order.number)
+    left = left_of(await carried_lines(tx, order_id))
+    if not left:
+        raise NothingToShip(number=order.number)
+    asked = left if pieces is None else dict(pieces)
+    position = too_many(asked, left)
+    if position is not None or not asked:
+        titles = await queries.titles_of(tx, order_id)
+        raise TooManyShipped(
+            field="lines",
+            title=titles.get(position or 0, ""),
+            left=left.get(position, 0) if position is not None else 0,
+        )
+    await hand_over(
         tx,
+        order,
         parcel_id,
-        order_id,
+        kind="express",
+        pieces=asked,
+        actor=actor,
+        told_whole="shipped",
+        told_part="part_shipped",
         courier=courier,
         tracking_no=tracking_no,
-        staff_id=actor.id,
         now=now,
     )
-    facts = {"courier": courier, "tracking_no": tracking_no}
-    await queries.tell(tx, [Told(order_id, "shipped", actor, facts=facts)], now=now)
-    tx.announce(
-        OrderShipped(order_id=order_id, member_id=order.member_id, parcel_id=parcel_id, at=now)
-    )
+
+
+async def carried_lines(tx: Tx, order_id: UUID) -> list[Line]:
+    """Those that somebody has to carry; the others are delivered at payment."""
+    lines = await queries.lines_of(tx, order_id)
+    ways = await catalog.hand_overs(tx, [line.product_id for line in lines])
+    return [line for line in lines if ways[line.product_id].kind is catalog.ProductKind.PHYSICAL]

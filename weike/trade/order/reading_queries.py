@@ -13,7 +13,8 @@ AfterKey = tuple[datetime, UUID]
 
 _ROW = (
     "o.id, o.number, o.member_id, o.state, o.pay_state, o.refund_state, o.placed_at, o.expires_at, "
-    "o.paid_at, o.payable_minor, o.attribution"
+    "o.paid_at, o.payable_minor, o.attribution, o.delivery_kind, o.fulfilment_state, o.paid_by, "
+    "o.receiver_name, o.receiver_tail"
 )
 
 # What a person means by the name of a list. "refunded" is money back, or on its way back.
@@ -46,40 +47,6 @@ async def orders_of_member(
         """,  # noqa: S608 - constants of this file
         tx.tenant_id,
         member_id,
-        after[0] if after else None,
-        after[1] if after else None,
-        limit,
-    )
-
-
-async def orders_of_shop(
-    tx: Tx,
-    *,
-    state: str,
-    wanted: str | None,
-    since: datetime | None,
-    until: datetime | None,
-    after: AfterKey | None,
-    limit: int,
-) -> list[Record]:
-    """`wanted`: an order number or its beginning, a tracking number, or who receives it."""
-    return await tx.fetch(
-        f"""
-        select {_ROW} from trade.orders o
-        where o.tenant_id = $1 and {_SHOP_STATES[state]}
-          and ($2::text is null or starts_with(o.number, $2) or o.address ->> 'name' = $2
-               or exists (select 1 from trade.parcels p
-                          where p.tenant_id = $1 and p.order_id = o.id and p.tracking_no = $2))
-          and ($3::timestamptz is null or o.placed_at >= $3)
-          and ($4::timestamptz is null or o.placed_at < $4)
-          and ($5::timestamptz is null or (o.placed_at, o.id) < ($5, $6))
-        order by o.placed_at desc, o.id desc
-        limit $7
-        """,  # noqa: S608 - constants of this file
-        tx.tenant_id,
-        wanted,
-        since,
-        until,
         after[0] if after else None,
         after[1] if after else None,
         limit,
@@ -148,11 +115,45 @@ async def timeline_of(tx: Tx, order_id: UUID) -> list[Record]:
 async def parcels_of(tx: Tx, order_id: UUID) -> list[Record]:
     return await tx.fetch(
         """
-        select p.id, p.courier, p.tracking_no, p.shipped_at
-        from trade.parcels p where p.tenant_id = $1 and p.order_id = $2 order by p.shipped_at
+        select p.id, p.kind, p.state, p.courier, p.tracking_no, p.note, p.shipped_at,
+               l.positions, l.quantities,
+               (select e.text from trade.tracking_events e
+                where e.tenant_id = $1 and e.parcel_id = p.id and e.tracking_no = p.tracking_no
+                order by e.at desc, e.heard_at desc limit 1) as latest
+        from trade.parcels p
+        join (
+            select x.parcel_id, array_agg(x.position order by x.position) as positions,
+                   array_agg(x.quantity order by x.position) as quantities
+            from trade.parcel_lines x
+            where x.tenant_id = $1 and x.order_id = $2 group by x.parcel_id
+        ) l on l.parcel_id = p.id
+        where p.tenant_id = $1 and p.order_id = $2 order by p.shipped_at, p.id
         """,
         tx.tenant_id,
         order_id,
+    )
+
+
+async def shipped_pieces(tx: Tx, order_id: UUID) -> dict[int, int]:
+    rows = await tx.fetch(
+        """
+        select l.position, sum(l.quantity)::integer as pieces from trade.parcel_lines l
+        where l.tenant_id = $1 and l.order_id = $2 group by l.position
+        """,
+        tx.tenant_id,
+        order_id,
+    )
+    return {row["position"]: row["pieces"] for row in rows}
+
+
+async def pickup_point_of(tx: Tx, point_id: UUID) -> Record | None:
+    return await tx.fetchrow(
+        """
+        select p.id, p.name, p.province, p.city, p.district, p.street, p.hours, p.phone
+        from trade.pickup_points p where p.tenant_id = $1 and p.id = $2
+        """,
+        tx.tenant_id,
+        point_id,
     )
 
 

@@ -24,19 +24,21 @@ async def receive_order(tx: Tx, *, order_id: UUID, member_id: UUID, now: datetim
         return
     if order.state != "shipped":
         raise NotReceivable(number=order.number, state=order.state)
-    await _receive(tx, [order_id], actor=Actor("member", member_id), kind="received", now=now)
+    await receive(tx, [order_id], actor=Actor("member", member_id), kind="received", now=now)
 
 
 async def receive_due(tx: Tx, now: datetime) -> int:
     """Those that nobody confirmed in time."""
     due = await queries.lock_overdue_receipts(tx, now=now, limit=AT_ONCE)
-    await _receive(tx, due, actor=BY_TIME, kind="received_by_time", now=now)
+    await receive(tx, due, actor=BY_TIME, kind="received_by_time", now=now)
     return len(due)
 
 
-async def _receive(
+async def receive(
     tx: Tx, order_ids: Sequence[UUID], *, actor: Actor, kind: str, now: datetime
 ) -> None:
+    """Shipped orders whose rows are ours; others among them stay as they are. `kind` is what the
+    timeline says."""
     if not order_ids:
         return
     shop = await tenancy.shop_settings(tx)

@@ -22,6 +22,7 @@ ShopList = Literal["all", "placed", "paid", "shipped", "received", "refunded"]
 
 
 class BoughtLine(msgspec.Struct, frozen=True, kw_only=True):
+    position: int
     product_id: UUID
     sku_id: UUID
     title: str
@@ -43,6 +44,8 @@ class OrderCard(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime | None
     payable_minor: int
     lines: list[BoughtLine]
+    delivery_kind: str
+    fulfilment_state: str
     actions: list[str]
 
 
@@ -53,12 +56,39 @@ class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
     actor_kind: str
 
 
+class ParcelLineView(msgspec.Struct, frozen=True, kw_only=True):
+    position: int
+    title: str
+    spec_text: str
+    image_url: str | None
+    quantity: int
+
+
 class ParcelView(msgspec.Struct, frozen=True, kw_only=True):
+    """What was handed over at once: `express`, `pickup`, `virtual` (read `note`) or `card_key`.
+    `latest` is what the courier said last."""
+
     id: UUID
+    kind: str
+    state: str
+    state_text: str
     courier: str
     courier_name: str
     tracking_no: str
+    note: str
     shipped_at: datetime
+    lines: list[ParcelLineView]
+    latest: str | None
+
+
+class PickupView(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the goods are fetched, as the point is today."""
+
+    id: UUID
+    name: str
+    address: str
+    hours: str
+    phone: str
 
 
 class AttributionView(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,6 +131,8 @@ class OrderDetail(msgspec.Struct, frozen=True, kw_only=True):
     parcels: list[ParcelView]
     attribution: AttributionView
     delivery_kind: str
+    fulfilment_state: str
+    pickup: PickupView | None
     discounts: list[TakenOff]
     guarantee: Guarantee
     server_time: datetime
@@ -186,17 +218,55 @@ async def attribution_view(tx: Tx, row: Record, words: Words) -> AttributionView
     )
 
 
-async def parcel_views(tx: Tx, order_id: UUID, words: Words) -> list[ParcelView]:
+async def parcel_views(
+    tx: Tx, order_id: UUID, lines: Sequence[Record], words: Words
+) -> list[ParcelView]:
+    by_position = {line["position"]: line for line in lines}
     return [
         ParcelView(
             id=row["id"],
+            kind=row["kind"],
+            state=row["state"],
+            state_text=words(f"trade.parcel.{row['state']}"),
             courier=row["courier"],
-            courier_name=courier_name(row["courier"], words),
+            courier_name=courier_name(row["courier"], words) if row["courier"] else "",
             tracking_no=row["tracking_no"],
+            note=row["note"],
             shipped_at=row["shipped_at"],
+            lines=[
+                _parcel_line(by_position[position], quantity, words)
+                for position, quantity in zip(row["positions"], row["quantities"], strict=True)
+            ],
+            latest=row["latest"],
         )
         for row in await queries.parcels_of(tx, order_id)
     ]
+
+
+def _parcel_line(line: Record, quantity: int, words: Words) -> ParcelLineView:
+    return ParcelLineView(
+        position=line["position"],
+        title=words.of(line["title"], line["title_en"]),
+        spec_text=line["spec_text"],
+        image_url=line["image_url"],
+        quantity=quantity,
+    )
+
+
+async def pickup_view(tx: Tx, order: Record) -> PickupView | None:
+    if order["pickup_point_id"] is None:
+        return None
+    point = await queries.pickup_point_of(tx, order["pickup_point_id"])
+    if point is None:
+        return None
+    place = (point["province"], point["city"], point["district"], point["street"])
+    return PickupView(
+        id=point["id"],
+        name=point["name"],
+        address="".join(dict.fromkeys(place)),
+        hours=point["hours"],
+        phone=point["phone"],
+    )
 
 
 async def my_orders(
@@ -230,6 +300,8 @@ def _card(row: Record, lines: Mapping[UUID, Sequence[Record]], words: Words) -> 
         expires_at=row["expires_at"] if row["state"] == "placed" else None,
         payable_minor=row["payable_minor"],
         lines=[bought_line(line, words) for line in lines[row["id"]]],
+        delivery_kind=row["delivery_kind"],
+        fulfilment_state=row["fulfilment_state"],
         actions=buyer_actions(row["state"], row["pay_state"]),
     )
 
@@ -260,7 +332,8 @@ async def my_order(
         discounts=taken_off(notes_of(row["price_notes"]), words),
         address=open_address(tx, row, seal),
         timeline=[timeline_entry(one, words) for one in await queries.timeline_of(tx, order_id)],
-        parcels=await parcel_views(tx, order_id, words),
+        parcels=await parcel_views(tx, order_id, lines[order_id], words),
+        pickup=await pickup_view(tx, row),
         attribution=await attribution_view(tx, row, words),
         guarantee=guarantee_of(row, words),
         server_time=now,
@@ -278,6 +351,7 @@ def kept_address(row: Record) -> members.AddressSnapshot:
 
 
 _MADE = {
+    "pickup",
     *("expires_at", "lines", "address", "timeline", "parcels", "attribution", "guarantee"),
     *("server_time", "actions", "discounts"),
 }

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 import msgspec
 
-from weike import ledger, members, payment
-from weike.kernel import Page, Record, Tx, page_of
+from weike import catalog, ledger, members, payment
+from weike.kernel import Tx
 from weike.kernel.words import Words
 from weike.trade.errors import UnknownOrder
 from weike.trade.order import reading_queries as queries
@@ -18,18 +17,15 @@ from weike.trade.order.price_views import TakenOff, notes_of, taken_off
 from weike.trade.order.show_orders import (
     AttributionView,
     ParcelView,
+    PickupView,
     TimelineEntry,
-    attribution_of,
     attribution_view,
     kept_address,
     open_address,
     parcel_views,
+    pickup_view,
     timeline_entry,
 )
-
-ConsoleList = Literal[
-    "all", "placed", "paid", "shipped", "received", "settled", "cancelled", "refunding", "refunded"
-]
 
 
 class Buyer(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +41,11 @@ class ShopOrderRow(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     pay_state: str
     refund_state: str
+    fulfilment_state: str
+    delivery_kind: str
+    paid_by: str | None
+    receiver: str
+    """First character of the name and last four digits of the phone."""
     member: Buyer
     placed_at: datetime
     paid_at: datetime | None
@@ -78,6 +79,10 @@ class AllocatedLine(msgspec.Struct, frozen=True, kw_only=True):
     paid_minor: int
     refunded_minor: int
     refunded_quantity: int
+    called_off_quantity: int
+    shipped_quantity: int
+    kind: str
+    """`physical` lines are carried, the others were delivered at payment."""
     cost_minor: int | None
     commission_rate_bp: int | None
 
@@ -134,6 +139,8 @@ class ShopOrder(msgspec.Struct, frozen=True, kw_only=True):
     address: members.Address
     timeline: list[TimelineEntry]
     parcels: list[ParcelView]
+    paid_by: str | None
+    pickup: PickupView | None
     attribution: AttributionView
     transfers: list[ledger.TransferView]
     payments: list[PaymentView]
@@ -153,66 +160,13 @@ def staff_actions(state: str, pay_state: str) -> list[str]:
             return []
 
 
-def _buyer(member_id: UUID, cards: Mapping[UUID, members.MemberCard]) -> Buyer:
+def buyer_of(member_id: UUID, cards: Mapping[UUID, members.MemberCard]) -> Buyer:
     card = cards.get(member_id)
     return Buyer(
         id=member_id,
         nickname=card.nickname if card else "",
         avatar_url=card.avatar_url if card else None,
         phone_tail=card.phone_tail if card else None,
-    )
-
-
-async def shop_orders(
-    tx: Tx,
-    *,
-    state: ConsoleList,
-    wanted: str | None,
-    since: datetime | None,
-    until: datetime | None,
-    after: queries.AfterKey | None,
-    limit: int,
-    words: Words,
-) -> Page[ShopOrderRow]:
-    """Newest first."""
-    rows = await queries.orders_of_shop(
-        tx, state=state, wanted=wanted, since=since, until=until, after=after, limit=limit + 1
-    )
-    lines = await queries.lines_of_orders(tx, [row["id"] for row in rows[:limit]])
-    promoters = {row["id"]: attribution_of(row).promoter_id for row in rows}
-    people = {row["member_id"] for row in rows} | {one for one in promoters.values() if one}
-    cards = await members.member_cards(tx, sorted(people))
-    return page_of(
-        rows,
-        limit=limit,
-        item=lambda row: _row(row, lines[row["id"]], promoters[row["id"]], cards, words),
-        key=lambda row: (row["placed_at"], row["id"]),
-    )
-
-
-def _row(
-    row: Record,
-    lines: Sequence[Record],
-    promoter_id: UUID | None,
-    cards: Mapping[UUID, members.MemberCard],
-    words: Words,
-) -> ShopOrderRow:
-    promoter = cards.get(promoter_id) if promoter_id else None
-    return ShopOrderRow(
-        id=row["id"],
-        number=row["number"],
-        state=row["state"],
-        pay_state=row["pay_state"],
-        refund_state=row["refund_state"],
-        member=_buyer(row["member_id"], cards),
-        placed_at=row["placed_at"],
-        paid_at=row["paid_at"],
-        payable_minor=row["payable_minor"],
-        promoter_nickname=promoter.nickname if promoter else None,
-        lines_count=len(lines),
-        first_image_url=lines[0]["image_url"],
-        first_title=words.of(lines[0]["title"], lines[0]["title_en"]),
-        actions=staff_actions(row["state"], row["pay_state"]),
     )
 
 
@@ -224,22 +178,27 @@ async def shop_order(
     if row is None:
         raise UnknownOrder()
     lines = await queries.lines_of_orders(tx, [order_id])
+    kinds = await catalog.hand_overs(tx, [line["product_id"] for line in lines[order_id]])
+    shipped = await queries.shipped_pieces(tx, order_id)
     cards = await members.member_cards(tx, [row["member_id"]])
     intent = await payment.intent_of(tx, order_id)
     return ShopOrder(
         **{name: row[name] for name in _PLAIN},
-        member=_buyer(row["member_id"], cards),
+        member=buyer_of(row["member_id"], cards),
         lines=[
             AllocatedLine(
-                **{name: line[name] for name in AllocatedLine.__struct_fields__ if name != "title"},
+                **{name: line[name] for name in _PLAIN_OF_LINE},
                 title=words.of(line["title"], line["title_en"]),
+                shipped_quantity=shipped.get(line["position"], 0),
+                kind=kinds[line["product_id"]].kind,
             )
             for line in lines[order_id]
         ],
         discounts=taken_off(notes_of(row["price_notes"]), words),
         address=open_address(tx, row, seal) if seal else members.masked_address(kept_address(row)),
         timeline=[timeline_entry(one, words) for one in await queries.timeline_of(tx, order_id)],
-        parcels=await parcel_views(tx, order_id, words),
+        parcels=await parcel_views(tx, order_id, lines[order_id], words),
+        pickup=await pickup_view(tx, row),
         attribution=await attribution_view(tx, row, words),
         transfers=[
             ledger.transfer_view(transfer, words)
@@ -262,7 +221,13 @@ def _payment(intent: payment.Intent) -> PaymentView:
     )
 
 
+_PLAIN_OF_LINE = tuple(
+    name
+    for name in AllocatedLine.__struct_fields__
+    if name not in ("title", "shipped_quantity", "kind")
+)
 _MADE = {
+    "pickup",
     *("member", "lines", "address", "timeline", "parcels", "attribution", "transfers"),
     *("payments", "refunds", "actions", "discounts"),
 }

@@ -9,7 +9,10 @@ from litestar.handlers import HTTPRouteHandler
 
 from weike.trade.routes.cart import CART_ROUTES
 from weike.trade.routes.console import CONSOLE_ROUTES
+from weike.trade.routes.desk import DESK_ROUTES
 from weike.trade.routes.freight import FREIGHT_ROUTES
+from weike.trade.routes.fulfilment import FULFILMENT_ROUTES
+from weike.trade.routes.fulfilment_hooks import HOOK_ROUTES
 from weike.trade.routes.invoices import INVOICE_ROUTES
 from weike.trade.routes.orders import ORDER_ROUTES
 from weike.trade.routes.pay import PAY_ROUTES
@@ -20,7 +23,10 @@ ROUTES: tuple[HTTPRouteHandler, ...] = (
     *CART_ROUTES,
     *ORDER_ROUTES,
     *PAY_ROUTES,
+    *DESK_ROUTES,
     *CONSOLE_ROUTES,
+    *FULFILMENT_ROUTES,
+    *HOOK_ROUTES,
     *REVIEW_ROUTES,
     *REVIEW_DESK_ROUTES,
     *INVOICE_ROUTES,

@@ -3,45 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
 from litestar import get, post
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import QueryParameter
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from weike import members, tenancy
-from weike.kernel import PAGE_LIMIT, Database, Page, Tx, decode_cursor
+from weike.kernel import Database, Tx
 from weike.kernel.edge import Caller, staff
 from weike.kernel.words import Words
 from weike.trade.after_sale.refund_everything import refund_order
-from weike.trade.couriers import COURIERS
-from weike.trade.fulfilment.ship_order import ship_order
 from weike.trade.model import Actor
 from weike.trade.order.cancel_orders import cancel_order
 from weike.trade.order.figures import counts_by_state
-from weike.trade.order.show_orders import OrderMoved, courier_name, order_moved
+from weike.trade.order.show_orders import OrderMoved, order_moved
 from weike.trade.order.show_shop_orders import (
-    ConsoleList,
     ShopOrder,
-    ShopOrderRow,
     shop_order,
-    shop_orders,
     staff_actions,
 )
 from weike.trade.ports import Ports
 from weike.trade.routes.orders import CancelAsked, RefundAsked
-
-_Word = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f\x7f]+$")]
-
-
-class ShipAsked(Struct, forbid_unknown_fields=True, kw_only=True):
-    """`id` names the parcel: sent again, it is the same parcel."""
-
-    id: UUID
-    courier: _Word
-    tracking_no: _Word
 
 
 class ShopOrderCounts(Struct, kw_only=True):
@@ -54,45 +37,6 @@ class ShopOrderCounts(Struct, kw_only=True):
     cancelled: int
     refunding: int
     refunded: int
-
-
-class Courier(Struct, kw_only=True):
-    code: str
-    name: str
-
-
-class Couriers(Struct, kw_only=True):
-    items: list[Courier]
-
-
-@get("/api/console/orders", opt=staff("orders.read"), operation_id="list_orders", tags=["console"])
-async def list_orders(
-    caller: Caller,
-    database: Database,
-    words: Words,
-    in_state: Annotated[ConsoleList, QueryParameter(name="state")] = "all",
-    q: Annotated[str | None, QueryParameter(max_length=64)] = None,
-    since: Annotated[datetime | None, QueryParameter(name="from")] = None,
-    until: Annotated[datetime | None, QueryParameter(name="to")] = None,
-    cursor: str | None = None,
-    limit: Annotated[int, QueryParameter(ge=1, le=PAGE_LIMIT)] = 20,
-) -> Page[ShopOrderRow]:
-    """Newest first. `q`: an order number or its beginning, a tracking number, a receiver."""
-    after = decode_cursor(cursor, tuple[datetime, UUID])
-    wanted = q.strip() or None if q else None
-    return await database.run(
-        caller.tenant_id,
-        lambda tx: shop_orders(
-            tx,
-            state=in_state,
-            wanted=wanted,
-            since=since,
-            until=until,
-            after=after,
-            limit=limit,
-            words=words,
-        ),
-    )
 
 
 @get(
@@ -126,41 +70,6 @@ async def get_order(
     )
 
 
-@get(
-    "/api/console/couriers",
-    opt=staff("orders.read"),
-    operation_id="list_couriers",
-    tags=["console"],
-)
-async def list_couriers(words: Words) -> Couriers:
-    return Couriers(items=[Courier(code=code, name=courier_name(code, words)) for code in COURIERS])
-
-
-@post(
-    "/api/console/orders/{order_id:uuid}/ship",
-    opt=staff("orders.ship"),
-    operation_id="ship_order",
-    status_code=200,
-    tags=["console"],
-)
-async def ship(
-    caller: Caller, database: Database, order_id: UUID, data: ShipAsked, now: datetime
-) -> OrderMoved:
-    async def work(tx: Tx) -> OrderMoved:
-        await ship_order(
-            tx,
-            parcel_id=data.id,
-            order_id=order_id,
-            courier=data.courier,
-            tracking_no=data.tracking_no,
-            actor=Actor("staff", caller.staff_id),
-            now=now,
-        )
-        return await _recorded(tx, caller, "orders.shipped", order_id, now=now)
-
-    return await database.run(caller.tenant_id, work)
-
-
 @post(
     "/api/console/orders/{order_id:uuid}/refund",
     opt=staff("orders.refund"),
@@ -182,7 +91,7 @@ async def refund(
             reason=data.reason,
             now=now,
         )
-        return await _recorded(tx, caller, "orders.refund_requested", order_id, now=now)
+        return await recorded(tx, caller, "orders.refund_requested", order_id, now=now)
 
     return await database.run(caller.tenant_id, work)
 
@@ -211,12 +120,12 @@ async def cancel(
             reason=data.reason,
             now=now,
         )
-        return await _recorded(tx, caller, "orders.cancelled", order_id, now=now)
+        return await recorded(tx, caller, "orders.cancelled", order_id, now=now)
 
     return await database.run(caller.tenant_id, work)
 
 
-async def _recorded(
+async def recorded(
     tx: Tx, caller: Caller, action: str, order_id: UUID, *, now: datetime
 ) -> OrderMoved:
     """What staff do to an order is in the audit log, in the same transaction."""
@@ -234,11 +143,8 @@ async def _recorded(
 
 
 CONSOLE_ROUTES: tuple[HTTPRouteHandler, ...] = (
-    list_orders,
     count_orders,
     get_order,
-    list_couriers,
-    ship,
     refund,
     cancel,
 )

@@ -1,0 +1,1 @@
+"""Card keys: sealed, each given once, never shown but to whoever bought it."""
