@@ -43,6 +43,23 @@ PERSONAL_DATA = PersonalData(
         Holding("customers", "distribution.relations", of="t.promoter_id = $2", is_kept=True),
         Holding("brought_by", "distribution.relations", of="t.customer_id = $2", is_kept=True),
         Holding("bindings", "distribution.bindings", of="t.customer_id = $2", is_kept=True),
+        Holding("bound_by", "distribution.binding_decisions", of="t.customer_id = $2"),
+        Holding("decisions", "distribution.binding_decisions", of="t.sharer_id = $2"),
+        Holding(
+            "invitations",
+            "distribution.invitations",
+            of="(t.promoter_id = $2 or t.inviter_id = $2)",
+            is_kept=True,
+        ),
+        # Who was paid is declared to the tax office, and kept as long as it asks.
+        Holding("payee", "distribution.payees", without=("person_hash",), is_kept=True),
+        Holding(
+            "withdrawals",
+            "distribution.withdrawals",
+            of="t.promoter_id = $2",
+            without=("person_hash", "account_cipher"),
+            is_kept=True,
+        ),
         Holding(
             "commissions",
             "distribution.commissions",

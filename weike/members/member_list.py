@@ -130,7 +130,7 @@ async def member_detail(
 ) -> MemberDetail:
     """Refuses with MemberNotFound."""
     row = await queries.member(tx, member_id)
-    if row is None:
+    if row is None or row["state"] == "deleted":
         raise MemberNotFound()
     standing = (await standings(tx, [member_id])).get(member_id)
     (listed,) = await _listed(

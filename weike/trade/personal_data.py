@@ -48,6 +48,7 @@ HOLDINGS = (
     Holding("refunds", "trade.refunds", of=_OF_ORDER, is_kept=True),
     Holding("after_sales", "trade.after_sales", without=("content_hash",), is_kept=True),
     Holding("after_sale_events", "trade.after_sale_events", of=_OF_CASE, is_kept=True),
+    Holding("points_earned", "trade.points_earned", is_kept=True),
     Holding(
         "reviews",
         "trade.reviews",
