@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,9 +17,10 @@ import weike
 from weike.entry.contexts import contexts
 from weike.entry.wiring import DEPENDENCIES, routes
 from weike.kernel.clock import utc_now
-from weike.kernel.edge.application import Edge, build_web
+from weike.kernel.edge.application import Edge, build_web, handlers_of
 from weike.kernel.edge.metrics import Metrics
 from weike.kernel.edge.reads import KeptReads
+from weike.kernel.edge.refusals import describe_refusals
 from weike.kernel.texts import load_texts
 
 OPENAPI = OpenAPIConfig(
@@ -31,7 +34,9 @@ OPENAPI = OpenAPIConfig(
 
 
 def api_description(router: Litestar) -> dict[str, Any]:
-    """OpenAPI 3.1. What we send always has all of its fields, also those with a default."""
+    """OpenAPI 3.1. What we send always has all of its fields, also those with a default. Every
+    refusal has an example in both languages."""
+    _import_refusals()
     described: dict[str, Any] = router.openapi_schema.to_schema()
     schemas = described.get("components", {}).get("schemas", {})
     asked = set(_reached(_bodies_in(described), schemas))
@@ -40,7 +45,15 @@ def api_description(router: Litestar) -> dict[str, Any]:
         # A struct that is also taken as input keeps its optional fields optional.
         if name not in asked and "properties" in schema:
             schema["required"] = sorted(schema["properties"])
+    describe_refusals(described, handlers_of(router), load_texts(contexts()))
     return described
+
+
+def _import_refusals() -> None:
+    """A refusal is found by its class, so every module that may hold one is imported."""
+    for module in pkgutil.walk_packages(weike.__path__, "weike."):
+        if module.name.split(".")[-1] in ("errors", "problems") or ".routes" in module.name:
+            importlib.import_module(module.name)
 
 
 def router_without_a_house() -> Litestar:

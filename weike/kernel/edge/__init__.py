@@ -19,6 +19,7 @@ from weike.kernel.edge.policy import (
     policy_of,
     staff,
 )
+from weike.kernel.edge.refusals import refusing
 
 __all__ = [
     "ANYONE",
@@ -35,5 +36,6 @@ __all__ = [
     "hot",
     "limited",
     "policy_of",
+    "refusing",
     "staff",
 ]

@@ -11,8 +11,14 @@ from litestar.handlers import HTTPRouteHandler
 from msgspec import Meta, Struct
 
 from weike.kernel import Database, Tx
-from weike.kernel.edge import Caller, staff
+from weike.kernel.edge import Caller, refusing, staff
 from weike.kernel.words import Words
+from weike.trade.errors import (
+    DefaultTemplate,
+    RegionTwice,
+    TooManyTemplates,
+    UnknownTemplate,
+)
 from weike.trade.freight.keep_templates import (
     KeptTemplate,
     kept_templates,
@@ -66,7 +72,7 @@ async def list_templates(caller: Caller, database: Database) -> Templates:
 
 @put(
     "/api/console/freight-templates/{template_id:uuid}",
-    opt=staff("settings.write"),
+    opt=refusing(staff("settings.write"), RegionTwice, TooManyTemplates),
     operation_id="put_freight_template",
     tags=["console"],
 )
@@ -92,7 +98,7 @@ async def put_one(
 
 @delete(
     "/api/console/freight-templates/{template_id:uuid}",
-    opt=staff("settings.write"),
+    opt=refusing(staff("settings.write"), UnknownTemplate, DefaultTemplate),
     operation_id="remove_freight_template",
     tags=["console"],
 )
@@ -106,7 +112,7 @@ async def remove_one(caller: Caller, database: Database, template_id: UUID, now:
 
 @post(
     "/api/console/freight-templates/example",
-    opt=staff("products.read"),
+    opt=refusing(staff("products.read"), RegionTwice),
     operation_id="freight_example",
     status_code=200,
     tags=["console"],

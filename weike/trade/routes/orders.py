@@ -13,10 +13,21 @@ from litestar.params import QueryParameter
 from msgspec import Meta, Struct
 
 from weike import members
-from weike.kernel import PAGE_LIMIT, Database, Page, Tx, decode_cursor
-from weike.kernel.edge import MEMBER, Caller, hot
+from weike.kernel import PAGE_LIMIT, Database, IdTakenByOther, Page, Tx, decode_cursor
+from weike.kernel.edge import MEMBER, Caller, hot, refusing
 from weike.kernel.words import Words
 from weike.trade.after_sale.refund_everything import refund_order
+from weike.trade.errors import (
+    DeliveryDoesNotFit,
+    MarginBelowZero,
+    NoPickup,
+    NotDeliveredThere,
+    NotForSale,
+    OutOfStock,
+    PriceChanged,
+    TooManyPieces,
+    UnknownAddress,
+)
 from weike.trade.model import (
     ActivityRef,
     Actor,
@@ -43,6 +54,9 @@ from weike.trade.order.show_orders import (
 )
 from weike.trade.ports import Ports
 from weike.trade.price.price_baskets import PIECES_LIMIT
+
+_PRICED = (UnknownAddress, NotForSale, TooManyPieces, DeliveryDoesNotFit)
+_PLACED = (NoPickup, NotDeliveredThere, PriceChanged, MarginBelowZero, OutOfStock, IdTakenByOther)
 
 # Control characters have no place in a remark, and PostgreSQL refuses NUL.
 _PLAIN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
@@ -147,7 +161,7 @@ def _choices(data: PreviewAsked | OrderAsked) -> Choices:
 
 @post(
     "/api/shop/orders/preview",
-    opt=MEMBER,
+    opt=refusing(MEMBER, *_PRICED),
     operation_id="preview_order",
     status_code=200,
     tags=["shop"],
@@ -178,7 +192,12 @@ async def preview(
     )
 
 
-@post("/api/shop/orders", opt=hot(MEMBER), operation_id="place_order", tags=["shop"])
+@post(
+    "/api/shop/orders",
+    opt=refusing(hot(MEMBER), *_PRICED, *_PLACED),
+    operation_id="place_order",
+    tags=["shop"],
+)
 async def place(caller: Caller, order_batcher: OrderBatcher, data: OrderAsked) -> Placed:
     """Orders that arrive together are placed together; each is answered after the commit."""
     return await order_batcher.submit(
