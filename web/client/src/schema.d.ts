@@ -1000,6 +1000,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/payout-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ShowRules */
+        get: operations["show_payout_rules"];
+        /** ChangeRules */
+        put: operations["set_payout_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/pickup-points": {
         parameters: {
             query?: never;
@@ -1912,6 +1930,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Desk */
+        get: operations["list_withdrawals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/withdrawals/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve */
+        post: operations["approve_withdrawals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/withdrawals/{withdrawal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One */
+        get: operations["show_withdrawal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/withdrawals/{withdrawal_id}/paid-by-bank": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ByBank */
+        post: operations["withdrawal_paid_by_bank"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/withdrawals/{withdrawal_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reject */
+        post: operations["reject_withdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/promoter/customers": {
         parameters: {
             query?: never;
@@ -1997,6 +2100,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/promoter/payee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Declare */
+        put: operations["declare_payee"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/promoter/products/{product_id}/estimate": {
         parameters: {
             query?: never;
@@ -2025,6 +2145,75 @@ export interface paths {
         get: operations["promoter_shares"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/promoter/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mine */
+        get: operations["my_withdrawals"];
+        put?: never;
+        /** Ask */
+        post: operations["ask_withdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/promoter/withdrawals/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Quote */
+        post: operations["quote_withdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/promoter/withdrawals/{withdrawal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** MyOne */
+        get: operations["my_withdrawal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/promoter/withdrawals/{withdrawal_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel */
+        post: operations["cancel_withdrawal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3504,6 +3693,10 @@ export interface components {
             /** @default  */
             text?: string;
         };
+        /** Approved */
+        Approved: {
+            ids: string[];
+        };
         /** AttributionView */
         AttributionView: {
             promoter_nickname: string | null;
@@ -3559,6 +3752,11 @@ export interface components {
             validity_years?: number | null;
             /** @default 0 */
             version?: number;
+        };
+        /** BankAsked */
+        BankAsked: {
+            bank: string;
+            number: string;
         };
         /** BannerDraft */
         BannerDraft: {
@@ -3736,6 +3934,11 @@ export interface components {
         /** CommissionSummary */
         CommissionSummary: {
             by_state: components["schemas"]["StateSum"][];
+        };
+        /** Confirmation */
+        Confirmation: {
+            app_id: string;
+            package_info: string;
         };
         /**
          * Conflict
@@ -3941,6 +4144,12 @@ export interface components {
             message: string;
             row: number;
         };
+        /** FieldProblem */
+        FieldProblem: {
+            code: string;
+            field: string;
+            message: string;
+        };
         /** Figure */
         Figure: {
             key: string;
@@ -4014,7 +4223,7 @@ export interface components {
         };
         /** Guide */
         Guide: {
-            steps: components["schemas"]["Step"][];
+            steps: components["schemas"]["insight_guide_Step"][];
         };
         /** HandOver */
         HandOver: {
@@ -4619,6 +4828,19 @@ export interface components {
             tenant_id: string;
             time_zone: string;
         };
+        /** MyWithdrawals */
+        MyWithdrawals: {
+            available_minor: number;
+            channels: components["schemas"]["PayoutChannel"][];
+            confirmation: components["schemas"]["Confirmation"] | null;
+            debt_minor: number;
+            items: components["schemas"]["WithdrawalView"][];
+            least_minor: number;
+            most_minor: number;
+            next_cursor: string | null;
+            open: components["schemas"]["WithdrawalView"] | null;
+            payee: components["schemas"]["PayeeView"] | null;
+        };
         /** OfferView */
         OfferView: {
             held: number;
@@ -4793,6 +5015,11 @@ export interface components {
             items: components["schemas"]["SharedThing"][];
             next_cursor: string | null;
         };
+        /** Page[WithdrawalRow] */
+        "Page_weike.distribution.withdrawals.show_withdrawals.WithdrawalRow_": {
+            items: components["schemas"]["WithdrawalRow"][];
+            next_cursor: string | null;
+        };
         /** Page[OutboxRow] */
         "Page_weike.kernel.edge.system.OutboxRow_": {
             items: components["schemas"]["OutboxRow"][];
@@ -4888,6 +5115,10 @@ export interface components {
             items: components["schemas"]["ReviewedThing"][];
             next_cursor: string | null;
         };
+        /** PaidByBank */
+        PaidByBank: {
+            bank_reference: string;
+        };
         /** ParcelLineView */
         ParcelLineView: {
             image_url: string | null;
@@ -4945,6 +5176,18 @@ export interface components {
         PayWays: {
             items: components["schemas"]["WayOffered"][];
         };
+        /** PayeeDeclared */
+        PayeeDeclared: {
+            identity_number: string;
+            name: string;
+        };
+        /** PayeeView */
+        PayeeView: {
+            /** Format: date-time */
+            declared_at: string;
+            id_tail: string;
+            name: string;
+        };
         /** PaymentBegun */
         PaymentBegun: {
             code_url: string | null;
@@ -4967,6 +5210,28 @@ export interface components {
             paid_at: string | null;
             state: string;
             transaction_id: string | null;
+        };
+        /**
+         * PayoutChannel
+         * @enum {string}
+         */
+        PayoutChannel: "wechat" | "bank";
+        /** PayoutRulesAsked */
+        PayoutRulesAsked: {
+            max_minor: number;
+            min_minor: number;
+            reason: string;
+            tax_method: components["schemas"]["TaxMethod"];
+            two_people_from_minor: number;
+        };
+        /** PayoutRulesInForce */
+        PayoutRulesInForce: {
+            max_minor: number;
+            min_minor: number;
+            reason: string;
+            tax_method: components["schemas"]["TaxMethod"];
+            two_people_from_minor: number;
+            version: number;
         };
         /** PendingPoints */
         PendingPoints: {
@@ -5170,6 +5435,24 @@ export interface components {
             consents: components["schemas"]["ConsentView"][];
             held: components["schemas"]["HeldView"][];
             requests: components["schemas"]["RequestView"][];
+        };
+        /**
+         * Problem
+         * @description What every refusal of every route looks like.
+         */
+        Problem: {
+            code: string;
+            detail: string;
+            /** @default [] */
+            errors?: components["schemas"]["FieldProblem"][];
+            /** @default {} */
+            facts?: Record<string, never>;
+            /** @default null */
+            field?: string | null;
+            request_id: string;
+            status: number;
+            title: string;
+            type: string;
         };
         /** ProductDetail */
         ProductDetail: {
@@ -5391,6 +5674,17 @@ export interface components {
             stock?: number | null;
             weight_g?: number | null;
         };
+        /** Quote */
+        Quote: {
+            gross_minor: number;
+            net_minor: number;
+            tax: components["schemas"]["Withholding"];
+            tax_minor: number;
+        };
+        /** QuoteAsked */
+        QuoteAsked: {
+            amount_minor: number;
+        };
         /** Reason */
         Reason: {
             reason: string;
@@ -5433,6 +5727,10 @@ export interface components {
             step_fee_minor?: number;
             /** @default 0 */
             step_units?: number;
+        };
+        /** Rejected */
+        Rejected: {
+            reason: string;
         };
         /** RelationHistory */
         RelationHistory: {
@@ -5992,16 +6290,21 @@ export interface components {
             /** @enum {string} */
             state: "active" | "disabled";
         };
+        /** StateOf */
+        StateOf: {
+            /** Format: uuid */
+            id: string;
+            state: components["schemas"]["WithdrawalState"];
+        };
         /** StateSum */
         StateSum: {
             amount_minor: number;
             count: number;
             state: components["schemas"]["CommissionState"];
         };
-        /** Step */
-        Step: {
-            done: boolean;
-            key: string;
+        /** States */
+        States: {
+            items: components["schemas"]["StateOf"][];
         };
         /** StepView */
         StepView: {
@@ -6071,6 +6374,11 @@ export interface components {
             step: string;
             text: string;
         };
+        /**
+         * TaxMethod
+         * @enum {string}
+         */
+        TaxMethod: "labour" | "cumulative";
         /** TemplateAsked */
         TemplateAsked: {
             /** @default false */
@@ -6316,6 +6624,89 @@ export interface components {
             message: string;
             ok: boolean;
         };
+        /** WithdrawalAsked */
+        WithdrawalAsked: {
+            account?: components["schemas"]["BankAsked"] | null;
+            amount_minor: number;
+            channel: components["schemas"]["PayoutChannel"];
+            /** Format: uuid */
+            id: string;
+        };
+        /** WithdrawalDetail */
+        WithdrawalDetail: {
+            account_tail: string;
+            /** Format: date-time */
+            asked_at: string;
+            channel: components["schemas"]["PayoutChannel"];
+            gross_minor: number;
+            /** Format: uuid */
+            id: string;
+            net_minor: number;
+            paid_at: string | null;
+            state: components["schemas"]["WithdrawalState"];
+            /** Format: date-time */
+            state_at: string;
+            state_reason: string;
+            steps: components["schemas"]["distribution_withdrawals_show_withdrawals_Step"][];
+            tax: components["schemas"]["Withholding"];
+            tax_minor: number;
+        };
+        /** WithdrawalRow */
+        WithdrawalRow: {
+            account_tail: string;
+            approvals: number;
+            approvals_needed: number;
+            /** Format: date-time */
+            asked_at: string;
+            channel: components["schemas"]["PayoutChannel"];
+            gross_minor: number;
+            /** Format: uuid */
+            id: string;
+            net_minor: number;
+            paid_at: string | null;
+            /** Format: uuid */
+            promoter_id: string;
+            promoter_nickname: string;
+            state: components["schemas"]["WithdrawalState"];
+            /** Format: date-time */
+            state_at: string;
+            state_reason: string;
+            tax_minor: number;
+        };
+        /**
+         * WithdrawalState
+         * @enum {string}
+         */
+        WithdrawalState: "asked" | "approved" | "confirming" | "paid" | "rejected" | "cancelled" | "failed";
+        /** WithdrawalView */
+        WithdrawalView: {
+            account_tail: string;
+            /** Format: date-time */
+            asked_at: string;
+            channel: components["schemas"]["PayoutChannel"];
+            gross_minor: number;
+            /** Format: uuid */
+            id: string;
+            net_minor: number;
+            paid_at: string | null;
+            state: components["schemas"]["WithdrawalState"];
+            /** Format: date-time */
+            state_at: string;
+            state_reason: string;
+            tax_minor: number;
+        };
+        /** Withholding */
+        Withholding: {
+            counted_income_minor: number;
+            deducted_minor: number;
+            method: components["schemas"]["TaxMethod"];
+            parameters_year: number;
+            percent: number;
+            quick_deduction_minor: number;
+            tax_minor: number;
+            taxable_minor: number;
+            withheld_before_minor: number;
+        };
         /** Zone */
         Zone: {
             /** @default 0 */
@@ -6330,6 +6721,19 @@ export interface components {
             step_fee_minor?: number;
             /** @default 0 */
             step_units?: number;
+        };
+        /** Step */
+        distribution_withdrawals_show_withdrawals_Step: {
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            reason: string;
+            title: string;
+        };
+        /** Step */
+        insight_guide_Step: {
+            done: boolean;
+            key: string;
         };
         /** Tags */
         members_routes_tags_Tags: {
@@ -6351,7 +6755,107 @@ export interface components {
             items: components["schemas"]["ReviewTag"][];
         };
     };
-    responses: never;
+    responses: {
+        /** @description A refusal of catalog */
+        catalog: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A refusal of distribution */
+        distribution: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A refusal of inventory */
+        inventory: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A refusal of kernel */
+        kernel: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A refusal of ledger */
+        ledger: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A refusal of members */
+        members: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A refusal of payment */
+        payment: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A refusal of sharing */
+        sharing: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A refusal of storefront */
+        storefront: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A refusal of tenancy */
+        tenancy: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A refusal of trade */
+        trade: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -6380,21 +6884,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.tenancy.audit.AuditRecord_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["tenancy"];
         };
     };
     verify_audit: {
@@ -6415,6 +6905,7 @@ export interface operations {
                     "application/json": components["schemas"]["Verdict"];
                 };
             };
+            "4XX": components["responses"]["tenancy"];
         };
     };
     console_banners: {
@@ -6435,6 +6926,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeptBanners"];
                 };
             };
+            "4XX": components["responses"]["storefront"];
         };
     };
     put_banners: {
@@ -6459,21 +6951,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeptBanners"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["storefront"];
         };
     };
     console_categories: {
@@ -6494,6 +6972,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConsoleCategories"];
                 };
             };
+            "4XX": components["responses"]["catalog"];
         };
     };
     console_category: {
@@ -6516,21 +6995,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConsoleCategory"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["catalog"];
         };
     };
     put_category: {
@@ -6557,21 +7022,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConsoleCategory"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["catalog"];
         };
     };
     delete_category: {
@@ -6592,21 +7043,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["catalog"];
         };
     };
     list_commissions: {
@@ -6633,21 +7070,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.distribution.income.IncomeRow_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["distribution"];
         };
     };
     summarise_commissions: {
@@ -6668,6 +7091,7 @@ export interface operations {
                     "application/json": components["schemas"]["CommissionSummary"];
                 };
             };
+            "4XX": components["responses"]["distribution"];
         };
     };
     list_couriers: {
@@ -6688,6 +7112,7 @@ export interface operations {
                     "application/json": components["schemas"]["Couriers"];
                 };
             };
+            "4XX": components["responses"]["trade"];
         };
     };
     show_dashboard: {
@@ -6710,21 +7135,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dashboard"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["kernel"];
         };
     };
     list_freight_templates: {
@@ -6745,6 +7156,7 @@ export interface operations {
                     "application/json": components["schemas"]["Templates"];
                 };
             };
+            "4XX": components["responses"]["trade"];
         };
     };
     freight_example: {
@@ -6769,19 +7181,13 @@ export interface operations {
                     "application/json": components["schemas"]["Example"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A refusal */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6810,19 +7216,13 @@ export interface operations {
                     "application/json": components["schemas"]["Templates"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A refusal */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6845,19 +7245,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A refusal */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6880,6 +7274,7 @@ export interface operations {
                     "application/json": components["schemas"]["Guide"];
                 };
             };
+            "4XX": components["responses"]["kernel"];
         };
     };
     list_invoices: {
@@ -6905,21 +7300,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.trade.invoices.show_invoices.ShopInvoice_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     count_invoices: {
@@ -6940,6 +7321,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvoiceCounts"];
                 };
             };
+            "4XX": components["responses"]["trade"];
         };
     };
     export_invoices: {
@@ -6964,21 +7346,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     get_invoice: {
@@ -7001,21 +7369,7 @@ export interface operations {
                     "application/json": components["schemas"]["ShopInvoice"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     fetch_invoice: {
@@ -7038,21 +7392,7 @@ export interface operations {
                     "application/json": string;
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     upload_invoice: {
@@ -7082,21 +7422,7 @@ export interface operations {
                     "application/json": components["schemas"]["ShopInvoice"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     issue_invoice: {
@@ -7123,21 +7449,7 @@ export interface operations {
                     "application/json": components["schemas"]["ShopInvoice"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     refuse_invoice: {
@@ -7164,21 +7476,7 @@ export interface operations {
                     "application/json": components["schemas"]["ShopInvoice"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     reverse_invoice: {
@@ -7205,21 +7503,7 @@ export interface operations {
                     "application/json": components["schemas"]["ShopInvoice"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     send_invoice: {
@@ -7242,21 +7526,7 @@ export interface operations {
                     "application/json": components["schemas"]["ShopInvoice"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     list_accounts: {
@@ -7279,21 +7549,7 @@ export interface operations {
                     "application/json": components["schemas"]["Accounts"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["ledger"];
         };
     };
     reconcile_ledger: {
@@ -7314,6 +7570,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReportView"];
                 };
             };
+            "4XX": components["responses"]["ledger"];
         };
     };
     list_transfers: {
@@ -7339,21 +7596,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.ledger.transfers.TransferView_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["ledger"];
         };
     };
     list_levels: {
@@ -7374,6 +7617,7 @@ export interface operations {
                     "application/json": components["schemas"]["LevelsOutput"];
                 };
             };
+            "4XX": components["responses"]["members"];
         };
     };
     put_levels: {
@@ -7398,21 +7642,7 @@ export interface operations {
                     "application/json": components["schemas"]["LevelsOutput"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["members"];
         };
     };
     staff_me: {
@@ -7433,6 +7663,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            "4XX": components["responses"]["tenancy"];
         };
     };
     change_password: {
@@ -7455,21 +7686,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["tenancy"];
         };
     };
     upload_media: {
@@ -7497,21 +7714,7 @@ export interface operations {
                     "application/json": components["schemas"]["StoredMedia"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["catalog"];
         };
     };
     list_members: {
@@ -7541,21 +7744,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.members.member_list.ListedMember_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["members"];
         };
     };
     export_members: {
@@ -7584,21 +7773,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["members"];
         };
     };
     read_member: {
@@ -7621,21 +7796,7 @@ export interface operations {
                     "application/json": components["schemas"]["MemberDetail"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["members"];
         };
     };
     member_balance: {
@@ -7658,21 +7819,7 @@ export interface operations {
                     "application/json": components["schemas"]["MemberBalance"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["payment"];
         };
     };
     list_member_growth: {
@@ -7698,21 +7845,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.members.levels.reading.GrowthLine_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["members"];
         };
     };
     read_member_level: {
@@ -7735,21 +7868,7 @@ export interface operations {
                     "application/json": components["schemas"]["MyLevel"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["members"];
         };
     };
     read_member_points: {
@@ -7775,21 +7894,7 @@ export interface operations {
                     "application/json": components["schemas"]["MemberPoints"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["ledger"];
         };
     };
     relations_of_member: {
@@ -7812,21 +7917,7 @@ export interface operations {
                     "application/json": components["schemas"]["Relations"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["distribution"];
         };
     };
     list_orders: {
@@ -7860,21 +7951,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.trade.order.show_shop_orders.ShopOrderRow_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     count_orders: {
@@ -7895,6 +7972,7 @@ export interface operations {
                     "application/json": components["schemas"]["ShopOrderCounts"];
                 };
             };
+            "4XX": components["responses"]["trade"];
         };
     };
     export_orders: {
@@ -7927,21 +8005,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     picking_list: {
@@ -7966,21 +8030,7 @@ export interface operations {
                     "application/json": components["schemas"]["PickingList"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     ship_by_sheet: {
@@ -8010,21 +8060,7 @@ export interface operations {
                     "application/json": components["schemas"]["SheetShipped"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     ship_template: {
@@ -8047,21 +8083,7 @@ export interface operations {
                     "application/json": string;
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     get_order: {
@@ -8084,21 +8106,7 @@ export interface operations {
                     "application/json": components["schemas"]["ShopOrder"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     cancel_order: {
@@ -8125,21 +8133,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrderMoved"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     commissions_of_order: {
@@ -8162,21 +8156,7 @@ export interface operations {
                     "application/json": components["schemas"]["CommissionRows"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["distribution"];
         };
     };
     order_parcels: {
@@ -8199,21 +8179,7 @@ export interface operations {
                     "application/json": components["schemas"]["ShopParcels"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     correct_parcel: {
@@ -8241,21 +8207,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrderMoved"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     query_parcel: {
@@ -8279,21 +8231,7 @@ export interface operations {
                     "application/json": components["schemas"]["ShopParcels"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     make_order_ready: {
@@ -8316,21 +8254,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrderMoved"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     refund_order: {
@@ -8357,21 +8281,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrderMoved"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     ship_order: {
@@ -8398,21 +8308,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrderMoved"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     alipay_settings: {
@@ -8433,6 +8329,7 @@ export interface operations {
                     "application/json": components["schemas"]["AlipaySettings"];
                 };
             };
+            "4XX": components["responses"]["payment"];
         };
     };
     set_up_alipay: {
@@ -8457,21 +8354,7 @@ export interface operations {
                     "application/json": components["schemas"]["AlipaySettings"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["payment"];
         };
     };
     test_alipay: {
@@ -8492,6 +8375,7 @@ export interface operations {
                     "application/json": components["schemas"]["AlipayTest"];
                 };
             };
+            "4XX": components["responses"]["payment"];
         };
     };
     balance_rules: {
@@ -8512,6 +8396,7 @@ export interface operations {
                     "application/json": components["schemas"]["BalanceRules"];
                 };
             };
+            "4XX": components["responses"]["payment"];
         };
     };
     set_balance_rules: {
@@ -8536,21 +8421,7 @@ export interface operations {
                     "application/json": components["schemas"]["BalanceRules"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["payment"];
         };
     };
     offered_ways: {
@@ -8571,6 +8442,7 @@ export interface operations {
                     "application/json": components["schemas"]["OfferedWays"];
                 };
             };
+            "4XX": components["responses"]["payment"];
         };
     };
     offer_ways: {
@@ -8595,21 +8467,7 @@ export interface operations {
                     "application/json": components["schemas"]["OfferedWays"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["payment"];
         };
     };
     wechat_settings: {
@@ -8630,6 +8488,7 @@ export interface operations {
                     "application/json": components["schemas"]["WeChatSettings"];
                 };
             };
+            "4XX": components["responses"]["payment"];
         };
     };
     set_up_wechat_pay: {
@@ -8654,21 +8513,7 @@ export interface operations {
                     "application/json": components["schemas"]["WeChatSettings"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["payment"];
         };
     };
     test_wechat_pay: {
@@ -8689,6 +8534,53 @@ export interface operations {
                     "application/json": components["schemas"]["WeChatTest"];
                 };
             };
+            "4XX": components["responses"]["payment"];
+        };
+    };
+    show_payout_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutRulesInForce"];
+                };
+            };
+            "4XX": components["responses"]["distribution"];
+        };
+    };
+    set_payout_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayoutRulesAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutRulesInForce"];
+                };
+            };
+            "4XX": components["responses"]["distribution"];
         };
     };
     console_pickup_points: {
@@ -8709,6 +8601,7 @@ export interface operations {
                     "application/json": components["schemas"]["PickupPoints"];
                 };
             };
+            "4XX": components["responses"]["trade"];
         };
     };
     put_pickup_point: {
@@ -8735,21 +8628,7 @@ export interface operations {
                     "application/json": components["schemas"]["PickupPoint"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     read_pickup_code: {
@@ -8774,21 +8653,7 @@ export interface operations {
                     "application/json": components["schemas"]["HandOverView"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     write_off_pickup: {
@@ -8813,21 +8678,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrderMoved"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     list_points_adjustments: {
@@ -8853,21 +8704,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.ledger.points.adjust.Adjustment_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["ledger"];
         };
     };
     adjust_points: {
@@ -8892,21 +8729,7 @@ export interface operations {
                     "application/json": components["schemas"]["Adjustment"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["ledger"];
         };
     };
     decide_points_adjustment: {
@@ -8933,21 +8756,7 @@ export interface operations {
                     "application/json": components["schemas"]["Adjustment"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["ledger"];
         };
     };
     read_points_settings: {
@@ -8968,6 +8777,7 @@ export interface operations {
                     "application/json": components["schemas"]["Settings"];
                 };
             };
+            "4XX": components["responses"]["ledger"];
         };
     };
     put_points_settings: {
@@ -8992,21 +8802,7 @@ export interface operations {
                     "application/json": components["schemas"]["Settings"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["ledger"];
         };
     };
     list_privacy_requests: {
@@ -9032,21 +8828,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.members.routes.privacy.ShopRequest_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["members"];
         };
     };
     console_products: {
@@ -9074,21 +8856,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.storefront.keep_products.KeptRow_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["storefront"];
         };
     };
     console_product_counts: {
@@ -9109,6 +8877,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeptCounts"];
                 };
             };
+            "4XX": components["responses"]["storefront"];
         };
     };
     export_products: {
@@ -9131,21 +8900,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["storefront"];
         };
     };
     import_products: {
@@ -9175,21 +8930,7 @@ export interface operations {
                     "application/json": components["schemas"]["ImportAnswer"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["storefront"];
         };
     };
     import_template: {
@@ -9212,21 +8953,7 @@ export interface operations {
                     "application/json": string;
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["storefront"];
         };
     };
     set_product_states: {
@@ -9251,21 +8978,7 @@ export interface operations {
                     "application/json": components["schemas"]["Changed"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["storefront"];
         };
     };
     console_product: {
@@ -9288,21 +9001,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeptProduct"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["storefront"];
         };
     };
     put_product: {
@@ -9329,21 +9028,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeptProduct"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["storefront"];
         };
     };
     archive_product: {
@@ -9364,21 +9049,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["storefront"];
         };
     };
     product_keys: {
@@ -9401,21 +9072,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProductKeys"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     read_member_prices: {
@@ -9438,21 +9095,7 @@ export interface operations {
                     "application/json": components["schemas"]["MemberPrices"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["catalog"];
         };
     };
     put_member_prices: {
@@ -9479,21 +9122,7 @@ export interface operations {
                     "application/json": components["schemas"]["MemberPrices"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["catalog"];
         };
     };
     show_programme: {
@@ -9514,6 +9143,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProgrammeInForce"];
                 };
             };
+            "4XX": components["responses"]["distribution"];
         };
     };
     set_programme: {
@@ -9538,21 +9168,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProgrammeInForce"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["distribution"];
         };
     };
     list_promoters: {
@@ -9578,21 +9194,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.distribution.promoter_desk.PromoterRow_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["distribution"];
         };
     };
     show_promoter: {
@@ -9615,21 +9217,7 @@ export interface operations {
                     "application/json": components["schemas"]["PromoterDetail"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["distribution"];
         };
     };
     hand_over_customers: {
@@ -9656,21 +9244,7 @@ export interface operations {
                     "application/json": components["schemas"]["Moved"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["distribution"];
         };
     };
     resume_promoter: {
@@ -9695,21 +9269,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["distribution"];
         };
     };
     suspend_promoter: {
@@ -9734,21 +9294,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["distribution"];
         };
     };
     move_customers: {
@@ -9773,21 +9319,7 @@ export interface operations {
                     "application/json": components["schemas"]["Moved"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["distribution"];
         };
     };
     decide_review_appeal: {
@@ -9814,21 +9346,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeskReview"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     list_shop_reviews: {
@@ -9855,21 +9373,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.trade.reviews.review_desk.DeskReview_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     count_shop_reviews: {
@@ -9890,6 +9394,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeskCounts"];
                 };
             };
+            "4XX": components["responses"]["trade"];
         };
     };
     export_reviews: {
@@ -9915,21 +9420,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     get_shop_review: {
@@ -9952,21 +9443,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeskReview"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     answer_review: {
@@ -9993,21 +9470,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeskReview"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     appeal_review: {
@@ -10034,21 +9497,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeskReview"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     judge_review_flag: {
@@ -10075,21 +9524,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeskReview"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     list_roles: {
@@ -10110,6 +9545,7 @@ export interface operations {
                     "application/json": components["schemas"]["RoleList"];
                 };
             };
+            "4XX": components["responses"]["tenancy"];
         };
     };
     put_role: {
@@ -10136,21 +9572,7 @@ export interface operations {
                     "application/json": components["schemas"]["Role"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["tenancy"];
         };
     };
     read_shop_settings: {
@@ -10171,6 +9593,7 @@ export interface operations {
                     "application/json": components["schemas"]["ShopOutput"];
                 };
             };
+            "4XX": components["responses"]["tenancy"];
         };
     };
     change_shop_settings: {
@@ -10195,21 +9618,7 @@ export interface operations {
                     "application/json": components["schemas"]["ShopOutput"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["tenancy"];
         };
     };
     staff_sign_in: {
@@ -10236,21 +9645,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignInOutput"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["tenancy"];
         };
     };
     staff_sign_out: {
@@ -10269,6 +9664,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            "4XX": components["responses"]["tenancy"];
         };
     };
     sign_up: {
@@ -10295,21 +9691,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignUpOutput"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["tenancy"];
         };
     };
     upload_keys: {
@@ -10336,21 +9718,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeysUploaded"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     withdraw_keys: {
@@ -10374,21 +9742,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeysWithdrawn"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     list_staff: {
@@ -10409,6 +9763,7 @@ export interface operations {
                     "application/json": components["schemas"]["StaffList"];
                 };
             };
+            "4XX": components["responses"]["tenancy"];
         };
     };
     add_staff: {
@@ -10433,21 +9788,7 @@ export interface operations {
                     "application/json": components["schemas"]["StaffMember"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["tenancy"];
         };
     };
     change_staff: {
@@ -10474,21 +9815,7 @@ export interface operations {
                     "application/json": components["schemas"]["StaffMember"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["tenancy"];
         };
     };
     end_staff_sessions: {
@@ -10511,21 +9838,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionsEnded"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["tenancy"];
         };
     };
     system_health: {
@@ -10546,6 +9859,7 @@ export interface operations {
                     "application/json": components["schemas"]["OutboxHealth"];
                 };
             };
+            "4XX": components["responses"]["kernel"];
         };
     };
     list_outbox: {
@@ -10570,21 +9884,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.kernel.edge.system.OutboxRow_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["kernel"];
         };
     };
     retry_outbox: {
@@ -10605,21 +9905,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["kernel"];
         };
     };
     list_tags: {
@@ -10640,6 +9926,7 @@ export interface operations {
                     "application/json": components["schemas"]["members_routes_tags_Tags"];
                 };
             };
+            "4XX": components["responses"]["members"];
         };
     };
     preview_tag: {
@@ -10664,21 +9951,7 @@ export interface operations {
                     "application/json": components["schemas"]["RulePreview"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["members"];
         };
     };
     put_tag: {
@@ -10705,21 +9978,7 @@ export interface operations {
                     "application/json": components["schemas"]["Tag"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["members"];
         };
     };
     remove_tag: {
@@ -10740,21 +9999,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["members"];
         };
     };
     tag_members: {
@@ -10781,21 +10026,7 @@ export interface operations {
                     "application/json": components["schemas"]["Tagged"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["members"];
         };
     };
     tracking_settings: {
@@ -10816,6 +10047,7 @@ export interface operations {
                     "application/json": components["schemas"]["TrackingSetUp"];
                 };
             };
+            "4XX": components["responses"]["trade"];
         };
     };
     set_up_tracking: {
@@ -10840,21 +10072,7 @@ export interface operations {
                     "application/json": components["schemas"]["TrackingSetUp"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     wechat_push_settings: {
@@ -10875,6 +10093,7 @@ export interface operations {
                     "application/json": components["schemas"]["WeChatPushSettings"];
                 };
             };
+            "4XX": components["responses"]["trade"];
         };
     };
     read_wechat_sign_in: {
@@ -10895,6 +10114,7 @@ export interface operations {
                     "application/json": components["schemas"]["WeChatAppsOutput"];
                 };
             };
+            "4XX": components["responses"]["members"];
         };
     };
     put_wechat_sign_in: {
@@ -10919,21 +10139,131 @@ export interface operations {
                     "application/json": components["schemas"]["WeChatAppsOutput"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            "4XX": components["responses"]["members"];
+        };
+    };
+    list_withdrawals: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["WithdrawalState"] | null;
+                promoter_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
+                    "application/json": components["schemas"]["Page_weike.distribution.withdrawals.show_withdrawals.WithdrawalRow_"];
                 };
             };
+            "4XX": components["responses"]["distribution"];
+        };
+    };
+    approve_withdrawals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Approved"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["States"];
+                };
+            };
+            "4XX": components["responses"]["distribution"];
+        };
+    };
+    show_withdrawal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                withdrawal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithdrawalDetail"];
+                };
+            };
+            "4XX": components["responses"]["distribution"];
+        };
+    };
+    withdrawal_paid_by_bank: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                withdrawal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaidByBank"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["distribution"];
+        };
+    };
+    reject_withdrawal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                withdrawal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rejected"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["distribution"];
         };
     };
     promoter_customers: {
@@ -10957,21 +10287,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.distribution.promoter_pages.Customer_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["distribution"];
         };
     };
     promoter_goods: {
@@ -10997,21 +10313,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.distribution.promoter_pages.PushGood_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["distribution"];
         };
     };
     promoter_happenings: {
@@ -11032,6 +10334,7 @@ export interface operations {
                     "application/json": components["schemas"]["Happenings"];
                 };
             };
+            "4XX": components["responses"]["distribution"];
         };
     };
     promoter_home: {
@@ -11052,6 +10355,7 @@ export interface operations {
                     "application/json": components["schemas"]["PromoterHome"];
                 };
             };
+            "4XX": components["responses"]["distribution"];
         };
     };
     promoter_income: {
@@ -11076,21 +10380,32 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.distribution.income.IncomeRow_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            "4XX": components["responses"]["distribution"];
+        };
+    };
+    declare_payee: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayeeDeclared"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
+                    "application/json": components["schemas"]["PayeeView"];
                 };
             };
+            "4XX": components["responses"]["distribution"];
         };
     };
     promoter_estimate: {
@@ -11113,21 +10428,7 @@ export interface operations {
                     "application/json": components["schemas"]["Estimate"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["distribution"];
         };
     };
     promoter_shares: {
@@ -11151,21 +10452,125 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.distribution.promoter_pages.SharedThing_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            "4XX": components["responses"]["distribution"];
+        };
+    };
+    my_withdrawals: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
+                    "application/json": components["schemas"]["MyWithdrawals"];
                 };
             };
+            "4XX": components["responses"]["distribution"];
+        };
+    };
+    ask_withdrawal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawalAsked"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithdrawalDetail"];
+                };
+            };
+            "4XX": components["responses"]["distribution"];
+        };
+    };
+    quote_withdrawal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            "4XX": components["responses"]["distribution"];
+        };
+    };
+    my_withdrawal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                withdrawal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithdrawalDetail"];
+                };
+            };
+            "4XX": components["responses"]["distribution"];
+        };
+    };
+    cancel_withdrawal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                withdrawal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["distribution"];
         };
     };
     my_addresses: {
@@ -11186,6 +10591,7 @@ export interface operations {
                     "application/json": components["schemas"]["AddressList"];
                 };
             };
+            "4XX": components["responses"]["members"];
         };
     };
     put_address: {
@@ -11212,21 +10618,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeptAddress"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["members"];
         };
     };
     remove_address: {
@@ -11247,21 +10639,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["members"];
         };
     };
     my_balance: {
@@ -11282,6 +10660,7 @@ export interface operations {
                     "application/json": components["schemas"]["MyBalance"];
                 };
             };
+            "4XX": components["responses"]["payment"];
         };
     };
     name_balance_holder: {
@@ -11304,21 +10683,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["payment"];
         };
     };
     my_balance_lines: {
@@ -11342,21 +10707,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.payment.balance.routes.BalanceLine_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["payment"];
         };
     };
     take_balance_back: {
@@ -11381,21 +10732,7 @@ export interface operations {
                     "application/json": components["schemas"]["MyBalance"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["payment"];
         };
     };
     top_up_balance: {
@@ -11420,21 +10757,7 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentBegun"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["payment"];
         };
     };
     my_top_up: {
@@ -11457,21 +10780,7 @@ export interface operations {
                     "application/json": components["schemas"]["TopUp"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["payment"];
         };
     };
     wake_balance: {
@@ -11490,6 +10799,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            "4XX": components["responses"]["payment"];
         };
     };
     get_cart: {
@@ -11510,6 +10820,7 @@ export interface operations {
                     "application/json": components["schemas"]["Cart"];
                 };
             };
+            "4XX": components["responses"]["trade"];
         };
     };
     remove_from_cart: {
@@ -11534,21 +10845,7 @@ export interface operations {
                     "application/json": components["schemas"]["Cart"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     put_in_cart: {
@@ -11575,21 +10872,7 @@ export interface operations {
                     "application/json": components["schemas"]["Cart"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     shop_categories: {
@@ -11610,6 +10893,7 @@ export interface operations {
                     "application/json": components["schemas"]["ShopCategories"];
                 };
             };
+            "4XX": components["responses"]["storefront"];
         };
     };
     my_growth: {
@@ -11633,21 +10917,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.members.levels.reading.GrowthLine_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["members"];
         };
     };
     shop_home: {
@@ -11668,6 +10938,7 @@ export interface operations {
                     "application/json": components["schemas"]["Home"];
                 };
             };
+            "4XX": components["responses"]["storefront"];
         };
     };
     my_invoice_titles: {
@@ -11688,6 +10959,7 @@ export interface operations {
                     "application/json": components["schemas"]["TitleList"];
                 };
             };
+            "4XX": components["responses"]["trade"];
         };
     };
     put_invoice_title: {
@@ -11714,21 +10986,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeptTitle"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     remove_invoice_title: {
@@ -11749,21 +11007,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     my_invoices: {
@@ -11787,21 +11031,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.trade.invoices.show_invoices.InvoiceView_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     request_invoice: {
@@ -11826,21 +11056,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvoiceView"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     fetch_my_invoice: {
@@ -11863,21 +11079,7 @@ export interface operations {
                     "application/json": string;
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     my_level: {
@@ -11898,6 +11100,7 @@ export interface operations {
                     "application/json": components["schemas"]["MyLevel"];
                 };
             };
+            "4XX": components["responses"]["members"];
         };
     };
     my_profile: {
@@ -11918,6 +11121,7 @@ export interface operations {
                     "application/json": components["schemas"]["Profile"];
                 };
             };
+            "4XX": components["responses"]["members"];
         };
     };
     change_my_profile: {
@@ -11942,21 +11146,7 @@ export interface operations {
                     "application/json": components["schemas"]["Profile"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["members"];
         };
     };
     my_relation: {
@@ -11977,6 +11167,7 @@ export interface operations {
                     "application/json": components["schemas"]["MyRelation"];
                 };
             };
+            "4XX": components["responses"]["distribution"];
         };
     };
     upload_buyer_picture: {
@@ -12004,21 +11195,7 @@ export interface operations {
                     "application/json": components["schemas"]["BuyerPicture"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["catalog"];
         };
     };
     my_member_prices: {
@@ -12041,21 +11218,7 @@ export interface operations {
                     "application/json": components["schemas"]["PricesForMember"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["storefront"];
         };
     };
     list_my_orders: {
@@ -12080,21 +11243,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.trade.order.show_orders.OrderCard_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     place_order: {
@@ -12119,19 +11268,13 @@ export interface operations {
                     "application/json": components["schemas"]["Placed"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A refusal */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -12154,6 +11297,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrderCounts"];
                 };
             };
+            "4XX": components["responses"]["trade"];
         };
     };
     preview_order: {
@@ -12178,19 +11322,13 @@ export interface operations {
                     "application/json": components["schemas"]["Preview"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A refusal */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -12215,21 +11353,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrderDetail"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     cancel_my_order: {
@@ -12256,21 +11380,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrderMoved"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     my_order_invoice: {
@@ -12293,21 +11403,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrderInvoice"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     my_keys: {
@@ -12330,21 +11426,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrderKeys"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     my_tracking: {
@@ -12368,21 +11450,7 @@ export interface operations {
                     "application/json": components["schemas"]["Tracking"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     pay_order: {
@@ -12409,21 +11477,7 @@ export interface operations {
                     "application/json": components["schemas"]["PayAnswer"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     my_pickup_code: {
@@ -12446,21 +11500,7 @@ export interface operations {
                     "application/json": components["schemas"]["PickupCode"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     receive_my_order: {
@@ -12483,21 +11523,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrderMoved"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     refund_my_order: {
@@ -12524,21 +11550,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrderMoved"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     pay_ways: {
@@ -12563,21 +11575,7 @@ export interface operations {
                     "application/json": components["schemas"]["PayWays"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["payment"];
         };
     };
     pickup_points: {
@@ -12598,6 +11596,7 @@ export interface operations {
                     "application/json": components["schemas"]["PickupPoints"];
                 };
             };
+            "4XX": components["responses"]["trade"];
         };
     };
     my_points: {
@@ -12618,6 +11617,7 @@ export interface operations {
                     "application/json": components["schemas"]["MyPoints"];
                 };
             };
+            "4XX": components["responses"]["ledger"];
         };
     };
     my_points_history: {
@@ -12641,21 +11641,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.ledger.points.reading.PointsMove_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["ledger"];
         };
     };
     my_privacy: {
@@ -12676,6 +11662,7 @@ export interface operations {
                     "application/json": components["schemas"]["PrivacyView"];
                 };
             };
+            "4XX": components["responses"]["members"];
         };
     };
     set_my_consent: {
@@ -12702,21 +11689,7 @@ export interface operations {
                     "application/json": components["schemas"]["PrivacyView"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["members"];
         };
     };
     my_deletion: {
@@ -12737,6 +11710,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeletionView"];
                 };
             };
+            "4XX": components["responses"]["members"];
         };
     };
     ask_my_deletion: {
@@ -12759,21 +11733,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["members"];
         };
     };
     withdraw_deletion: {
@@ -12792,6 +11752,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            "4XX": components["responses"]["members"];
         };
     };
     send_deletion_code: {
@@ -12812,6 +11773,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeletionCodeSent"];
                 };
             };
+            "4XX": components["responses"]["members"];
         };
     };
     ask_my_export: {
@@ -12836,21 +11798,7 @@ export interface operations {
                     "application/json": components["schemas"]["RequestView"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["members"];
         };
     };
     fetch_my_export: {
@@ -12873,21 +11821,7 @@ export interface operations {
                     "application/zip": string;
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["members"];
         };
     };
     shop_products: {
@@ -12914,21 +11848,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.storefront.model.Card_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["storefront"];
         };
     };
     shop_product: {
@@ -12951,21 +11871,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProductDetail"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["storefront"];
         };
     };
     list_reviews: {
@@ -12992,21 +11898,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.trade.reviews.show_reviews.ReviewView_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     review_summary: {
@@ -13029,21 +11921,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReviewSummary"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     shop_profile: {
@@ -13064,6 +11942,7 @@ export interface operations {
                     "application/json": components["schemas"]["ShopProfile"];
                 };
             };
+            "4XX": components["responses"]["tenancy"];
         };
     };
     join_promoters: {
@@ -13088,21 +11967,7 @@ export interface operations {
                     "application/json": components["schemas"]["Promoter"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["distribution"];
         };
     };
     promoter_agreement: {
@@ -13123,6 +11988,7 @@ export interface operations {
                     "application/json": components["schemas"]["Agreement"];
                 };
             };
+            "4XX": components["responses"]["distribution"];
         };
     };
     review_tags: {
@@ -13143,6 +12009,7 @@ export interface operations {
                     "application/json": components["schemas"]["trade_routes_reviews_Tags"];
                 };
             };
+            "4XX": components["responses"]["trade"];
         };
     };
     my_reviews: {
@@ -13167,21 +12034,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.trade.reviews.show_reviews.MyReview_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     post_review: {
@@ -13208,21 +12061,7 @@ export interface operations {
                     "application/json": components["schemas"]["Posted"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     lines_to_review: {
@@ -13247,21 +12086,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_weike.trade.reviews.show_reviews.ReviewedThing_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     append_review: {
@@ -13288,21 +12113,7 @@ export interface operations {
                     "application/json": components["schemas"]["Posted"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     vote_review: {
@@ -13329,21 +12140,7 @@ export interface operations {
                     "application/json": components["schemas"]["Votes"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     hot_words: {
@@ -13364,6 +12161,7 @@ export interface operations {
                     "application/json": components["schemas"]["HotWords"];
                 };
             };
+            "4XX": components["responses"]["storefront"];
         };
     };
     make_share: {
@@ -13388,21 +12186,7 @@ export interface operations {
                     "application/json": components["schemas"]["MadeShare"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["sharing"];
         };
     };
     share_poster: {
@@ -13425,21 +12209,7 @@ export interface operations {
                     "application/json": string;
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["sharing"];
         };
     };
     send_sign_in_code: {
@@ -13464,21 +12234,7 @@ export interface operations {
                     "application/json": components["schemas"]["CodeSent"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["members"];
         };
     };
     sign_in_by_phone: {
@@ -13503,21 +12259,7 @@ export interface operations {
                     "application/json": components["schemas"]["MemberSession"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["members"];
         };
     };
     sign_in_by_wechat_mini: {
@@ -13542,21 +12284,7 @@ export interface operations {
                     "application/json": components["schemas"]["MemberSession"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["members"];
         };
     };
     way_to_wechat: {
@@ -13579,21 +12307,7 @@ export interface operations {
                     "application/json": components["schemas"]["ToWeChat"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["members"];
         };
     };
     sign_in_from_wechat: {
@@ -13620,21 +12334,7 @@ export interface operations {
                     "application/json": components["schemas"]["MemberSession"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["members"];
         };
     };
     member_sign_out: {
@@ -13653,6 +12353,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            "4XX": components["responses"]["members"];
         };
     };
     touch_share: {
@@ -13677,21 +12378,7 @@ export interface operations {
                     "application/json": components["schemas"]["TouchedShare"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["sharing"];
         };
     };
     take_alipay_notification: {
@@ -13714,21 +12401,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["payment"];
         };
     };
     back_from_alipay: {
@@ -13753,21 +12426,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["payment"];
         };
     };
     take_tracking_push: {
@@ -13793,21 +12452,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     prove_wechat_messages: {
@@ -13830,21 +12475,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     take_wechat_message: {
@@ -13867,21 +12498,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["trade"];
         };
     };
     take_wechat_notification: {
@@ -13906,21 +12523,7 @@ export interface operations {
                     } | null;
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["payment"];
         };
     };
     media: {
@@ -13944,21 +12547,7 @@ export interface operations {
                     "image/webp": string;
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["catalog"];
         };
     };
     open_share: {
@@ -13983,21 +12572,7 @@ export interface operations {
                     "application/json": string;
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
+            "4XX": components["responses"]["sharing"];
         };
     };
 }

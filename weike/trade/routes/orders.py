@@ -116,6 +116,8 @@ class OrderAsked(Struct, forbid_unknown_fields=True, kw_only=True):
     address_id: UUID | None = None
     delivery: DeliveryAsked | None = None
     choices: ChoicesAsked = msgspec.field(default_factory=ChoicesAsked)
+    expected_minor: Annotated[int, Meta(ge=0)] | None = None
+    """The amount the buyer saw; the order is refused if it would be another one."""
     remark: Reason = ""
     share_code: ShareCode | None = None
     from_cart: bool = False
@@ -208,6 +210,7 @@ async def place(caller: Caller, order_batcher: OrderBatcher, data: OrderAsked) -
             lines=_asked(data.lines),
             delivery=_delivery(data),
             choices=_choices(data),
+            expected_minor=data.expected_minor,
             remark=data.remark,
             share_code=data.share_code,
             from_cart=data.from_cart,
