@@ -270,4 +270,4 @@ async def test_the_number_of_statements_does_not_depend_on_the_batch(
     answers = await trade.place_orders(counting, PORTS, asks, now=now)
 
     assert codes(answers) == ["placed"] * size
-    assert sent == 4
+    assert sent == 3

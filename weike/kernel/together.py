@@ -23,6 +23,7 @@ A = TypeVar("A")
 B = TypeVar("B")
 C = TypeVar("C")
 D = TypeVar("D")
+E = TypeVar("E")
 
 Read: TypeAlias = Callable[[Tx], Coroutine[Any, Any, A]]
 
@@ -87,6 +88,10 @@ async def together(tx: Tx, a: Read[A], b: Read[B], c: Read[C], /) -> tuple[A, B,
 async def together(
     tx: Tx, a: Read[A], b: Read[B], c: Read[C], d: Read[D], /
 ) -> tuple[A, B, C, D]: ...
+@overload
+async def together(
+    tx: Tx, a: Read[A], b: Read[B], c: Read[C], d: Read[D], e: Read[E], /
+) -> tuple[A, B, C, D, E]: ...
 async def together(tx: Tx, /, *reads: Read[Any]) -> tuple[Any, ...]:
     """The answers in the order of the reads. Raises what the first of them raises."""
     inner = isinstance(tx, _Reader)

@@ -6,14 +6,14 @@ does not touch its neighbours, and the same ask again gets the answer of the fir
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from weike import inventory, members, tenancy
+from weike import catalog, inventory, members, tenancy
 from weike.kernel import (
     Batcher,
     Clock,
@@ -86,12 +86,14 @@ async def place_orders(
     TooManyPieces, DeliveryDoesNotFit, NotDeliveredThere, PriceChanged, MarginBelowZero, OutOfStock,
     and what price rules and the pick-up port refuse.
     """
-    (earlier, templates), shop, destinations, attributions = await together(
+    wanted = sorted({line.sku_id for ask in asks for line in ask.lines})
+    (earlier, templates), shop, destinations, attributions, skus = await together(
         tx,
         lambda t: queries.known_before(t, [ask.order_id for ask in asks]),
         tenancy.shop_settings,
         lambda t: destinations_of(t, ports.pickup, asks, now=now),
         lambda t: _attributions(t, ports, asks, now=now),
+        lambda t: catalog.skus_for_sale(t, wanted),
     )
     answers: dict[int, Placed | Refusal] = {}
     fresh: dict[UUID, int] = {}  # order_id -> index of the ask that makes it
@@ -115,6 +117,7 @@ async def place_orders(
         ports,
         [(index, asks[index], destinations[index], hashes[index]) for index in fresh.values()],
         answers,
+        skus,
         templates=templates,
         shop=shop,
         now=now,
@@ -138,6 +141,7 @@ async def _drafts(
     ports: Ports,
     fresh: Sequence[tuple[int, PlaceOrder, members.AddressSnapshot | Refusal, bytes]],
     answers: dict[int, Placed | Refusal],
+    skus: Mapping[UUID, catalog.SkuForSale],
     *,
     templates: Sequence[Template],
     shop: tenancy.ShopSettings,
@@ -154,6 +158,7 @@ async def _drafts(
         tx,
         ports.price_rules,
         [_basket_ask(ask, destination) for _, ask, destination, _ in fresh],
+        skus,
         templates=templates,
         shop=shop,
         now=now,

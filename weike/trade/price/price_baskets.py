@@ -79,6 +79,7 @@ async def price_baskets(
     tx: Tx,
     rules: Sequence[PriceRule],
     asks: Sequence[BasketAsk],
+    skus: Mapping[UUID, catalog.SkuForSale],
     *,
     templates: Sequence[Template],
     shop: tenancy.ShopSettings,
@@ -86,10 +87,8 @@ async def price_baskets(
 ) -> list[Basket | Refusal]:
     """One basket or refusal per ask, in their order; a refused one does not touch the others.
 
-    `rules` are in the order of their steps (`Ports` sees to it).
+    `rules` are in the order of their steps (`Ports` sees to it); `skus` are those of all asks.
     """
-    wanted = sorted({sku_id for ask in asks for sku_id in ask.quantities})
-    skus = await catalog.skus_for_sale(tx, wanted)
     results: list[Basket | Refusal] = []
     for ask in asks:
         try:
