@@ -292,7 +292,7 @@ async def open_pool(url: str, *, size: int) -> asyncpg.Pool[Record]:
         command_timeout=60,
         # A statement that the driver does not keep is parsed and planned at every run: the long
         # ones that write whole batches are the last that may be thrown out.
-        statement_cache_size=500,
+        statement_cache_size=250,
         max_cacheable_statement_size=0,
         server_settings={"jit": "off", "application_name": "weike"},
     )
