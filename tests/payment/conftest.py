@@ -6,9 +6,8 @@ import pytest
 
 from tests.databases import FreshDatabases, Urls
 from tests.payment.tills import Till, open_till
-from tests.sandbox.conftest import made_keys, shop
+from tests.sandbox.conftest import KEY_FILES, made_keys, shop
 from weike.kernel import TenantId
-from weike.sandbox.keys import CREDENTIALS_FILE, PLATFORM_FILE
 
 __all__ = ["made_keys", "shop", "till"]
 
@@ -21,7 +20,7 @@ async def till(
     urls: Urls,
     tenant_id: TenantId,
 ) -> AsyncIterator[Till]:
-    for file in (CREDENTIALS_FILE, PLATFORM_FILE):
+    for file in KEY_FILES:
         shutil.copy(made_keys / file, tmp_path / file)
     async with open_till(tmp_path, fresh_databases, urls, tenant_id) as opened:
         yield opened

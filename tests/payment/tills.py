@@ -25,7 +25,7 @@ from weike.kernel import Database, Errand, Event, Money, TenantId, Tx, uuid7
 from weike.payment import ProviderGateways, WeChatSetUp
 from weike.payment.model import Config, Intent
 from weike.payment.routes import ROUTES
-from weike.sandbox import MerchantCredentials
+from weike.sandbox import ALIPAY_CREDENTIALS_FILE, AlipayCredentials, MerchantCredentials
 
 WEB = "http://web.test"
 EVENTS: tuple[type[Event], ...] = (
@@ -60,6 +60,7 @@ class Till:
     config: Config
     outgoing: Counted
     web: httpx.AsyncClient
+    alipay: Config
 
     @property
     def now(self) -> datetime:
@@ -101,6 +102,23 @@ class Till:
 
     async def pays(self, intent: Intent, *, notify: bool = True) -> None:
         await self.shop.control("pay", out_trade_no=intent.out_trade_no, notify=notify)
+
+    async def asked_at_alipay(self, *, amount: int = 1234, **other: Any) -> Intent:
+        """An order that a buyer is about to pay at Alipay: her browser has sent the form, and
+        its answer has led her to the cashier."""
+        intent = await self.opened(amount=amount, method="alipay_wap", payer_openid=None, **other)
+        begun = await self.begin(intent)
+        await self.opens_cashier(begun)
+        return intent
+
+    async def opens_cashier(self, begun: payment.PaymentBegun) -> httpx.Response:
+        assert begun.form is not None
+        sent = await self.shop.http.post(begun.form.action, data=begun.form.fields)
+        assert sent.status_code == 302, sent.text
+        return await self.shop.http.get(sent.headers["location"])
+
+    async def pays_at_alipay(self, intent: Intent, *, notify: bool = True) -> None:
+        await self.shop.control("alipay/pay", out_trade_no=intent.out_trade_no, notify=notify)
 
     async def refund(self, order_id: UUID, amount: int, refund_id: UUID | None = None) -> Any:
         refund_id = refund_id or uuid7(self.now)
@@ -204,6 +222,9 @@ class Till:
         truth = await self.shop.truth()
         wechat = checks["payment.channel_cash"]
         assert wechat.found == truth["paid_minor"] - truth["refunded_minor"]
+        at_alipay = (await self.shop.http.get("/_ctl/alipay/truth")).json()
+        alipay = checks["payment.channel_cash_alipay"]
+        assert alipay.found == at_alipay["paid_minor"] - at_alipay["refunded_minor"]
 
 
 def set_up_of(merchant: MerchantCredentials, *, mini: str, official: str) -> WeChatSetUp:
@@ -216,6 +237,24 @@ def set_up_of(merchant: MerchantCredentials, *, mini: str, official: str) -> WeC
         api_v3_key=merchant.api_v3_key,
         verifier_pems=merchant.verifier_pems,
         state="active",
+    )
+
+
+def alipay_set_up(
+    folder: Path, merchant: int = 0, *, certificates: bool = False
+) -> payment.AlipaySetUp:
+    """What a merchant copies out of the simulated Alipay's console."""
+    known = msgspec.json.decode(
+        (folder / ALIPAY_CREDENTIALS_FILE).read_bytes(), type=AlipayCredentials
+    ).merchants[merchant]
+    return payment.AlipaySetUp(
+        app_id=known.app_id,
+        seller_id=known.seller_id,
+        private_key_pem=known.private_key_pem,
+        alipay_public_key_pem=None if certificates else known.alipay_public_key_pem,
+        app_certificate_pem=known.app_certificate_pem if certificates else None,
+        alipay_certificate_pem=known.alipay_certificate_pem if certificates else None,
+        root_certificate_pem=known.root_certificate_pem if certificates else None,
     )
 
 
@@ -242,6 +281,7 @@ async def open_till(
                 clock=clock,
                 nonce=lambda: secrets.token_hex(16),
                 base_url=SANDBOX,
+                alipay_gateway_url=f"{SANDBOX}/alipay/gateway.do",
             )
             set_up = set_up_of(
                 shop.credentials.merchants[0],
@@ -251,6 +291,10 @@ async def open_till(
             config = await database.run(
                 tenant_id, lambda tx: payment.set_up_wechat(tx, gateways, set_up, now=clock())
             )
+            at_alipay = alipay_set_up(folder)
+            alipay = await database.run(
+                tenant_id, lambda tx: payment.set_up_alipay(tx, gateways, at_alipay, now=clock())
+            )
             async with web_client(
                 ROUTES,
                 database,
@@ -259,7 +303,7 @@ async def open_till(
                 clock=clock,
             ) as web:
                 hook.shop = web
-                yield Till(shop, database, tenant_id, gateways, config, outgoing, web)
+                yield Till(shop, database, tenant_id, gateways, config, outgoing, web, alipay)
 
 
 class Switch(httpx.AsyncBaseTransport):

@@ -14,6 +14,10 @@ from litestar.di import Provide
 from litestar.exceptions.base_exceptions import LitestarDeprecationWarning
 from litestar.types import HTTPScope, Receive, Scope, Send
 
+from weike.sandbox.alipay.cashier import ALIPAY_PAGES
+from weike.sandbox.alipay.control import alipay_control
+from weike.sandbox.alipay.gateway import alipay_gateway
+from weike.sandbox.alipay.notifications import deliver_alipay
 from weike.sandbox.cashier import cashier, home, pay_by_hand
 from weike.sandbox.control import control_router
 from weike.sandbox.keys import load_or_make_keys
@@ -68,11 +72,19 @@ def create_sandbox(
     async def wechat_pay(scope: Scope, receive: Receive, send: Send) -> None:
         await answer(scope, receive, send)
 
+    at_alipay = alipay_gateway(world, public_url=address)
+
+    @asgi("/alipay/gateway.do", is_mount=True, copy_scope=True)
+    async def alipay(scope: Scope, receive: Receive, send: Send) -> None:
+        await at_alipay(scope, receive, send)
+
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         settle_refunds(world)
         loop = (
-            asyncio.create_task(keep_delivering(world, pause_seconds=DELIVERY_PAUSE_SECONDS))
+            asyncio.create_task(
+                keep_delivering(world, pause_seconds=DELIVERY_PAUSE_SECONDS, also=deliver_alipay)
+            )
             if delivers_by_itself
             else None
         )
@@ -101,6 +113,9 @@ def create_sandbox(
                 confirm_transfer,
                 wechat_router,
                 control_router,
+                *ALIPAY_PAGES,
+                alipay_control,
+                alipay,
                 wechat_pay,
             ],
             dependencies={"world": Provide(provide_world)},

@@ -12,6 +12,7 @@ from litestar.exceptions import HTTPException
 from msgspec import Struct
 
 from weike.sandbox import orders
+from weike.sandbox.alipay.notifications import deliver_alipay
 from weike.sandbox.faults import Fault, add_fault, clear_faults, faults_set
 from weike.sandbox.notifications import Queued, deliver_due
 from weike.sandbox.orders import Order
@@ -93,14 +94,14 @@ async def remove_faults(world: World) -> dict[str, int]:
 async def advance(world: World, data: AdvanceAsked) -> dict[str, int]:
     """Moves the business clock and sends what became due."""
     now = world.advance(data.seconds)
-    return {"now": now, "sent": await deliver_due(world)}
+    return {"now": now, "sent": await deliver_due(world) + await deliver_alipay(world)}
 
 
 @post("/deliver", status_code=200)
 async def deliver(world: World) -> dict[str, int]:
     """Settles refunds and sends what is due, now instead of at the next tick."""
     settle_refunds(world)
-    return {"sent": await deliver_due(world)}
+    return {"sent": await deliver_due(world) + await deliver_alipay(world)}
 
 
 @post("/settings", status_code=200)

@@ -24,7 +24,10 @@ CallTarget = Literal[
 ]
 BillTarget = Literal["bill_rows", "bill_file"]
 """What a bill says, and how its file is; the calls that fetch it are call targets."""
-Target = Literal["*", "notify"] | CallTarget | BillTarget
+AlipayTarget = Literal[
+    "alipay_query", "alipay_close", "alipay_refund", "alipay_query_refund", "alipay_bill"
+]
+Target = Literal["*", "notify", "alipay_notify"] | CallTarget | BillTarget | AlipayTarget
 
 Kind = Literal[
     # Calls and notifications.
@@ -98,7 +101,7 @@ def faults_set(store: Store) -> list[Fault]:
 
 def take_fault(
     store: Store,
-    target: CallTarget | BillTarget | Literal["notify"],
+    target: CallTarget | BillTarget | AlipayTarget | Literal["notify", "alipay_notify"],
     *,
     chance: Callable[[], float],
 ) -> Fault | None:
@@ -106,7 +109,7 @@ def take_fault(
 
     `*` means every call; notifications and bills are told wrong only by name.
     """
-    by_name = target in ("notify", "bill_rows", "bill_file")
+    by_name = target in ("notify", "alipay_notify", "bill_rows", "bill_file")
     wanted = (target, target) if by_name else (target, "*")
     for fault in store.every(
         Fault,

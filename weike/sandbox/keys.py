@@ -27,6 +27,8 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 from msgspec import Struct
 
+from weike.sandbox.alipay_keys import AlipayKeys, load_or_make_alipay_keys
+
 CREDENTIALS_FILE = "credentials.json"
 PLATFORM_FILE = "platform.json"
 
@@ -78,6 +80,7 @@ class Keys:
     signers: Mapping[str, RSAPrivateKey]
     merchants: Mapping[str, MerchantCredentials]
     merchant_keys: Mapping[str, rsa.RSAPublicKey]
+    alipay: AlipayKeys
 
 
 def load_or_make_keys(folder: Path, *, now: datetime) -> Keys:
@@ -91,10 +94,11 @@ def load_or_make_keys(folder: Path, *, now: datetime) -> Keys:
     return _loaded(
         msgspec.json.decode(platform_file.read_bytes(), type=PlatformSecrets),
         msgspec.json.decode(credentials_file.read_bytes(), type=Credentials),
+        load_or_make_alipay_keys(folder, now=now),
     )
 
 
-def _loaded(platform: PlatformSecrets, credentials: Credentials) -> Keys:
+def _loaded(platform: PlatformSecrets, credentials: Credentials, alipay: AlipayKeys) -> Keys:
     return Keys(
         credentials=credentials,
         public_key_id=platform.public_key_id,
@@ -106,6 +110,7 @@ def _loaded(platform: PlatformSecrets, credentials: Credentials) -> Keys:
             merchant.mch_id: _rsa(merchant.private_key_pem).public_key()
             for merchant in credentials.merchants
         },
+        alipay=alipay,
     )
 
 

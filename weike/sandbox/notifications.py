@@ -7,6 +7,7 @@ answer of 200 or 204 within five seconds ends it, anything else is followed by t
 import asyncio
 import base64
 import secrets
+from collections.abc import Awaitable, Callable
 
 import httpx
 import msgspec
@@ -91,10 +92,16 @@ async def deliver_due(world: World) -> int:
     return sent
 
 
-async def keep_delivering(world: World, *, pause_seconds: float) -> None:
-    """Runs until cancelled."""
+async def keep_delivering(
+    world: World,
+    *,
+    pause_seconds: float,
+    also: Callable[[World], Awaitable[int]],
+) -> None:
+    """Runs until cancelled; `also` are the letters of somebody else."""
     while True:
         await deliver_due(world)
+        await also(world)
         await asyncio.sleep(pause_seconds)
 
 

@@ -55,6 +55,7 @@ font-weight:600;flex:none}
 .soft{color:var(--soft);font-size:13px}
 .grow{flex:1;min-width:0;overflow-wrap:anywhere}
 .code{font-size:26px;font-weight:650;letter-spacing:3px;font-variant-numeric:tabular-nums}
+.blue{--go:#1677ff}
 .big{font-size:44px;text-align:center;margin-top:40px}
 """
 

@@ -121,6 +121,45 @@ CREATE TABLE IF NOT EXISTS text_messages (
     text text NOT NULL,
     at integer NOT NULL
 );
+CREATE TABLE IF NOT EXISTS alipay_trades (
+    app_id text NOT NULL,
+    seller_id text NOT NULL,
+    out_trade_no text NOT NULL,
+    trade_no text NOT NULL DEFAULT '',  -- empty until a buyer opens the cashier
+    token text NOT NULL UNIQUE,
+    method text NOT NULL,
+    subject text NOT NULL,
+    total integer NOT NULL,
+    notify_url text NOT NULL,
+    return_url text NOT NULL,
+    payable_until integer NOT NULL,
+    created_at integer NOT NULL,
+    state text NOT NULL,              -- WAIT_BUYER_PAY -> TRADE_SUCCESS | TRADE_CLOSED
+    buyer_id text NOT NULL DEFAULT '',
+    paid_at integer NOT NULL DEFAULT 0,
+    closed_at integer NOT NULL DEFAULT 0,
+    PRIMARY KEY (app_id, out_trade_no)
+);
+CREATE TABLE IF NOT EXISTS alipay_refunds (
+    app_id text NOT NULL,
+    out_request_no text NOT NULL,
+    out_trade_no text NOT NULL,
+    amount integer NOT NULL,
+    reason text NOT NULL,
+    created_at integer NOT NULL,
+    done_at integer NOT NULL,         -- may lie ahead: accepted, not with the buyer yet
+    PRIMARY KEY (app_id, out_trade_no, out_request_no)
+);
+CREATE TABLE IF NOT EXISTS alipay_notifications (
+    id text PRIMARY KEY,
+    app_id text NOT NULL,
+    url text NOT NULL,
+    fields text NOT NULL,
+    created_at integer NOT NULL,
+    attempts integer NOT NULL DEFAULT 0,
+    due_at integer,                   -- null: answered with success, or given up
+    result text NOT NULL DEFAULT ''
+);
 CREATE INDEX IF NOT EXISTS notifications_due ON notifications (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS refunds_of_order ON refunds (mch_id, out_trade_no);
 """
