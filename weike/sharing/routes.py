@@ -18,7 +18,7 @@ from litestar.params import CookieParameter
 
 from weike import catalog, members, tenancy
 from weike.kernel import Batcher, Database, Tx, uuid7
-from weike.kernel.edge import ANYONE, MEMBER, SHOP, Caller, limited
+from weike.kernel.edge import ANYONE, MEMBER, SHOP, Caller, hot, limited
 from weike.kernel.words import Words
 from weike.sharing.errors import UnknownShare
 from weike.sharing.landing import landing_page
@@ -100,7 +100,7 @@ async def share(
 
 @post(
     "/api/shop/touches",
-    opt=limited(SHOP, per_minute=240),
+    opt=hot(limited(SHOP, per_minute=240)),
     operation_id="touch_share",
     status_code=200,
 )
