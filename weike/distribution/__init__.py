@@ -30,6 +30,7 @@ from weike.distribution.queries.promoters import joined_between, promoter_state
 from weike.distribution.reconcile import CHECKS
 from weike.distribution.set_programme import set_programme
 from weike.distribution.suspend_promoter import resume_promoter, suspend_promoter
+from weike.distribution.withdrawals.payees import PayeeSeal
 
 __all__ = [
     "AGREEMENT_VERSION",
@@ -41,6 +42,7 @@ __all__ = [
     "EarningLine",
     "EarningOrder",
     "Estimator",
+    "PayeeSeal",
     "Programme",
     "PromoterJoined",
     "PromoterState",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from weike import sharing, trade
+from weike import payment, sharing, trade
 from weike.distribution.events import PromoterJoined
 from weike.distribution.keep_commissions import (
     EarningLine,
@@ -17,6 +17,11 @@ from weike.distribution.keep_commissions import (
 from weike.distribution.model import Happening
 from weike.distribution.relations.bind_customer import Spoke, bind_customer
 from weike.distribution.relations.end_relations import customer_joined
+from weike.distribution.withdrawals.settle_withdrawal import (
+    payee_must_confirm,
+    transfer_failed,
+    transfer_succeeded,
+)
 from weike.kernel import Listener, Subscriber, Tx, derived_id
 
 
@@ -133,6 +138,9 @@ def subscribers() -> tuple[Listener, ...]:
         Subscriber("distribution.ordered", trade.OrderPlaced, _ordered),
         Subscriber("distribution.joined", PromoterJoined, _joined),
         Subscriber("distribution.earn", trade.OrderPaid, _paid),
+        Subscriber("distribution.payee_must_confirm", payment.TransferWaits, payee_must_confirm),
+        Subscriber("distribution.transferred", payment.TransferSucceeded, transfer_succeeded),
+        Subscriber("distribution.not_transferred", payment.TransferFailed, transfer_failed),
         Subscriber("distribution.received", trade.OrderReceived, _received),
         Subscriber("distribution.refunded", trade.OrderRefunded, _refunded),
     )

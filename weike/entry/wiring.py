@@ -55,8 +55,8 @@ from weike.kernel.personal import PersonalRecords
 from weike.kernel.texts import load_texts
 from weike.ledger.points.expire import JOBS as POINTS_JOBS
 from weike.members.jobs import JOBS as MEMBERS_JOBS
-from weike.members.tags.keep_tags import tag_jobs
 from weike.members.jobs import privacy_jobs
+from weike.members.tags.keep_tags import tag_jobs
 from weike.tenancy.jobs import JOBS as TENANCY_JOBS
 from weike.trade.price.member_prices import MemberPrices
 from weike.trade.price.points import PointsRule
@@ -65,6 +65,7 @@ from weike.trade.subscribers import subscribers as trade_subscribers
 LEDGER_CHECKS: tuple[ledger.Check, ...] = (
     trade.order_checks,
     payment.channel_cash_check,
+    payment.quarantine_check,
     payment.balances_check,
     *distribution.CHECKS,
     ledger.points.points_check,
@@ -75,9 +76,9 @@ PRICE_RULES: tuple[trade.PriceRule, ...] = (MemberPrices(), PointsRule())
 """What takes something off a price, in any order: each says which step it is."""
 
 DEPENDENCIES = (
-    *("buyers", "codes", "gateways", "guide_steps"),
+    *("buyers", "codes", "fulfilment", "gateways", "guide_steps"),
     *("ledger_checks", "media_store", "member_door"),
-    *("member_figures", "order_batcher", "passwords", "personal_records"),
+    *("member_figures", "order_batcher", "passwords", "payee_seal", "personal_records"),
     *("phone_seal", "public_url", "shop_facts"),
     *("sms", "todos", "touches", "trade_ports", "wechat_sign_in"),
 )
@@ -102,9 +103,11 @@ class House:
     gateways: payment.ProviderGateways
     members: members.MembersKit
     passwords: tenancy.Passwords
+    payee_seal: distribution.PayeeSeal
     codes: sharing.ShareCodes
     personal_records: PersonalRecords
     media_store: catalog.MediaStore
+    fulfilment: trade.FulfilmentKit
     trade_ports: trade.Ports
     order_batcher: trade.OrderBatcher
     touches: Batcher[sharing.Touch, sharing.Share]
@@ -116,6 +119,7 @@ class House:
         return {
             "buyers": Buyers(),
             "codes": self.codes,
+            "fulfilment": self.fulfilment,
             "gateways": self.gateways,
             "guide_steps": GUIDE_STEPS,
             "ledger_checks": LEDGER_CHECKS,
@@ -124,6 +128,7 @@ class House:
             "member_figures": MemberFigures(clock=self.clock),
             "order_batcher": self.order_batcher,
             "passwords": self.passwords,
+            "payee_seal": self.payee_seal,
             "personal_records": self.personal_records,
             "phone_seal": self.members.phone_seal,
             "public_url": self.settings.web.public_url,
@@ -157,8 +162,18 @@ async def open_house(
             base_url=settings.outside.wechat_pay_url,
             alipay_gateway_url=settings.outside.alipay_url,
         )
+        fulfilment = trade.build_fulfilment(
+            clock=clock,
+            http=pay_http,
+            sealing_secret=vault.secret("trade.fulfilment"),
+            public_url=settings.web.public_url,
+            kuaidi100_url=settings.outside.kuaidi100_url,
+            wechat_api_url=settings.outside.wechat_api_url,
+            app_secrets=members.TenantBox(vault.secret("members.phone"), "wechat app"),
+        )
         listeners = (
             *trade_subscribers(),
+            *trade.errands(fulfilment),
             *distribution_subscribers(),
             *insight_subscribers(),
             *payment.subscribers(gateways),
@@ -191,6 +206,7 @@ async def open_house(
             attribution=distribution.Attributor(codes),
             price_rules=PRICE_RULES,
             commission=distribution.Estimator(),
+            pickup=trade.PickupPlaces(kit.phone_seal),
         )
         texts = load_texts(contexts())
         records = personal_records(kit.phone_seal)
@@ -208,6 +224,7 @@ async def open_house(
             gateways=gateways,
             members=kit,
             passwords=passwords,
+            payee_seal=distribution.PayeeSeal(vault.secret("distribution.payees")),
             codes=codes,
             personal_records=records,
             media_store=catalog.build_media_store(
@@ -216,6 +233,7 @@ async def open_house(
                 client=media_http,
                 clock=clock,
             ),
+            fulfilment=fulfilment,
             trade_ports=ports,
             order_batcher=trade.order_batcher(database, ports, clock=clock),
             touches=Batcher(database, partial(sharing.record_touches, codes=codes), clock=clock),
@@ -228,6 +246,7 @@ async def open_house(
                 *privacy_jobs(records, texts),
                 *trade.jobs(ports),
                 *DISTRIBUTION_JOBS,
+                *trade.outside_jobs(fulfilment),
                 *payment.jobs(gateways),
                 *ledger.jobs(LEDGER_CHECKS),
                 *POINTS_JOBS,

@@ -36,7 +36,7 @@ from weike.members.ports import (
     WeChat,
     WeChatPerson,
 )
-from weike.members.profile import member_cards, registered_at, wechat_open_id
+from weike.members.profile import member_cards, registered_at, wechat_open_id, wechat_open_ids
 from weike.members.sealing import PhoneSeal
 from weike.members.sessions import MemberDoor, open_member_session
 from weike.members.sign_in_by_wechat import WeChatSignIn
@@ -100,4 +100,5 @@ __all__ = [
     "wechat_app_secret",
     "wechat_login",
     "wechat_open_id",
+    "wechat_open_ids",
 ]

@@ -99,3 +99,8 @@ async def wechat_open_id(tx: Tx, member_id: UUID, *, kind: str) -> str | None:
 async def registered_at(tx: Tx, member_id: UUID) -> datetime | None:
     row = await queries.member(tx, member_id)
     return None if row is None else row["created_at"]
+
+
+async def wechat_open_ids(tx: Tx, member_id: UUID) -> dict[str, str]:
+    """By which openid each of the shop's WeChat apps knows the member."""
+    return {row["app_id"]: row["subject"] for row in await queries.open_ids(tx, member_id)}

@@ -100,6 +100,15 @@ async def identity_subject(tx: Tx, member_id: UUID, *, provider: str) -> str | N
     return subject
 
 
+async def open_ids(tx: Tx, member_id: UUID) -> list[Record]:
+    return await tx.fetch(
+        "select i.app_id, i.subject from members.identities i where i.tenant_id = $1 "
+        "and i.member_id = $2 and i.provider in ('wechat_mini', 'wechat_official')",
+        tx.tenant_id,
+        member_id,
+    )
+
+
 async def cards(tx: Tx, member_ids: Sequence[UUID]) -> list[Record]:
     return await tx.fetch(
         "select id, nickname, avatar_url, phone_tail from members.members "

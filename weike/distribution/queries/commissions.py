@@ -309,6 +309,20 @@ async def pending_commission_minor(tx: Tx) -> int:
     )
 
 
+async def not_withdrawn_minor(tx: Tx) -> int:
+    """Of all commissions that were released; below zero where refunds came after withdrawals."""
+    return int(
+        await tx.fetchval(
+            """
+            select coalesce(sum(c.amount_minor - c.reversed_minor - c.withdrawn_minor), 0)::bigint
+            from distribution.commissions c
+            where c.tenant_id = $1 and c.state in ('available', 'reserved', 'paid')
+            """,
+            tx.tenant_id,
+        )
+    )
+
+
 async def sold_since(tx: Tx, promoter_ids: Sequence[UUID], *, since: datetime) -> set[UUID]:
     """Which of them brought a paid order since then."""
     rows = await tx.fetch(
