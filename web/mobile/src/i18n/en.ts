@@ -1,8 +1,10 @@
 // English. The same keys as the Chinese catalogue; the compiler refuses a missing or an extra one.
 // Straight quotes: a Chinese typeface sets curly ones as wide as a Chinese sign.
+import { clubEn } from './club'
 import type zh from './zh-CN'
 
 const en: Record<keyof typeof zh, string> = {
+  ...clubEn,
   'common.back': 'Back',
   'common.close': 'Close',
   'common.retry': 'Try again',

@@ -1,5 +1,8 @@
 // 简体中文。键名以这里为准。
+import { clubZh } from './club'
+
 export default {
+  ...clubZh,
   'common.back': '返回',
   'common.close': '关闭',
   'common.retry': '重新加载',

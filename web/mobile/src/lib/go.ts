@@ -15,6 +15,8 @@ export const PAGES = {
   orders: '/buy/orders/index',
   order: '/buy/order/index',
   settings: '/pages/settings/index',
+  level: '/club/level/index',
+  points: '/club/points/index',
   join: '/promo/join/index',
   promoter: '/promo/home/index',
   income: '/promo/income/index',
