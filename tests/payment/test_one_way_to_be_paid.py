@@ -44,7 +44,12 @@ def test_only_settling_marks_an_intent_paid() -> None:
 def test_only_the_provider_s_word_is_settled() -> None:
     """The demo makes its past of a fake provider's word; nobody else may."""
     callers = {file for file in callers_of("settle_payment") if not file.startswith("entry/demo")}
-    assert callers == {"payment/query_payment.py", "payment/take_notification.py"}
+    assert callers == {
+        "payment/desk/ask_about.py",
+        "payment/desk/ask_again.py",
+        "payment/query_payment.py",
+        "payment/take_notification.py",
+    }
     refunds = {file for file in callers_of("settle_refund") if not file.startswith("entry/demo")}
     assert refunds == {"payment/send_refund.py", "payment/take_notification.py"}
 

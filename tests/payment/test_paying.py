@@ -114,7 +114,7 @@ async def test_a_query_and_a_notification_at_once_pay_once(till: Till) -> None:
     till.shop.clock.at += MINUTE
     for intent in intents:
         await till.pays(intent, notify=False)
-    (job, _) = payment.jobs(till.gateways)
+    (job, *_) = payment.jobs(till.gateways)
     await asyncio.gather(
         till.shop.control("deliver"),
         *(job.run(till.database, till.tenant_id, till.now) for _ in range(3)),

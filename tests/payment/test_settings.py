@@ -177,14 +177,14 @@ def test_a_secret_opens_only_in_its_own_place() -> None:
 async def test_the_jobs_find_the_shops_that_have_something_to_do(till: Till, urls: Urls) -> None:
     intent = await till.asked()
     reports = await asyncpg.connect(urls.report)
+    query, send, *_ = payment.jobs(till.gateways)
     try:
-        for job, expected in zip(payment.jobs(till.gateways), (True, False), strict=True):
+        for job, expected in ((query, True), (send, False)):
             later = till.now.replace(year=2027)
             due = [row["tenant_id"] for row in await reports.fetch(job.due_tenants, later)]
             assert (till.tenant_id in due) is expected
         await till.pays(intent)
         await till.refund(intent.order_id, 1)
-        (query, send) = payment.jobs(till.gateways)
         later = till.now.replace(year=2027)
         due = [row["tenant_id"] for row in await reports.fetch(query.due_tenants, later)]
         assert till.tenant_id not in due

@@ -70,6 +70,7 @@ TRANSFER_KINDS: frozenset[str] = frozenset(
         "payment_quarantined",
         "payment_refunded",
         "quarantine_refunded",
+        "quarantine_accepted",
         "channel_fee",
         "balance_topped_up",
         "balance_paid",

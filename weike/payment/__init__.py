@@ -10,7 +10,7 @@ same transaction in which it is in our states.
 from weike.payment.balance import BalanceSettings, balances_check, pay_by_balance, set_balance
 from weike.payment.begin_payment import PaymentBegun, begin_payment
 from weike.payment.build import CALL_SECONDS, build
-from weike.payment.checks import channel_cash_check
+from weike.payment.checks import channel_cash_check, quarantine_check
 from weike.payment.close_intent import close_intent
 from weike.payment.errors import (
     IntentNotFound,
@@ -104,6 +104,7 @@ __all__ = [
     "order_of_number",
     "pay_by_balance",
     "payment_is_set_up",
+    "quarantine_check",
     "quarantined_count",
     "refunds_of",
     "request_refund",

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from weike.kernel import Database, OutsideJob, TenantId, Unavailable
 from weike.payment import queries, refund_queries
+from weike.payment.desk.jobs import jobs as desk_jobs
 from weike.payment.ports import PayoutGateways
 from weike.payment.query_payment import query_payment
+from weike.payment.reconciliation.jobs import jobs as reconciliation_jobs
 from weike.payment.send_refund import send_refund
 from weike.payment.transfers import queries as transfer_queries
 from weike.payment.transfers.send_transfer import send_transfer
@@ -78,6 +80,8 @@ def jobs(gateways: PayoutGateways) -> tuple[OutsideJob, ...]:
         OutsideJob("payment.query_open_intents", 10, _DUE_INTENTS, query_open_intents),
         OutsideJob("payment.send_due_refunds", 10, _DUE_REFUNDS, send_due_refunds),
         OutsideJob("payment.ask_about_transfers", 10, _DUE_TRANSFERS, ask_about_transfers),
+        *desk_jobs(gateways),
+        *reconciliation_jobs(gateways),
     )
 
 

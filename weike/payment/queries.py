@@ -254,6 +254,21 @@ async def mark_paid(
     )
 
 
+async def mark_accepted(
+    tx: Tx, intent_id: UUID, *, transaction_id: str, payer: str, paid_at: datetime
+) -> bool:
+    """A person accepted the quarantined money: it is this intent's payment after all."""
+    return 1 == await tx.execute(
+        "update payment.intents set state = 'paid', transaction_id = $3, payer = $4, paid_at = $5,"
+        " next_query_at = null where tenant_id = $1 and id = $2 and state = 'quarantined'",
+        tx.tenant_id,
+        intent_id,
+        transaction_id,
+        payer,
+        paid_at,
+    )
+
+
 async def mark_ended(tx: Tx, intent_id: UUID, state: IntentState) -> None:
     """Closed or quarantined: nothing more is asked about it. Paid stays paid."""
     await tx.execute(
@@ -363,20 +378,14 @@ async def insert_notification(
 
 
 async def quarantined_count(tx: Tx) -> int:
-    """Notifications that did not match, intents that wait for a person, and money that nobody
-    wanted and the provider would not take back."""
+    """Money that fits nothing and waits for a person, and money that nobody wanted and the
+    provider would not take back."""
     return int(
         await tx.fetchval(
             """
             select
-                (select count(*) from payment.inbox n
-                  where n.tenant_id = $1 and n.outcome = 'quarantined')
-              + (select count(*) from payment.intents i
-                  where i.tenant_id = $1 and i.state = 'quarantined'
-                    and not exists (select 1 from payment.inbox n
-                        where n.tenant_id = i.tenant_id and n.config_id = i.config_id
-                          and n.outcome = 'quarantined'
-                          and n.content ->> 'out_trade_no' = i.out_trade_no))
+                (select count(*) from payment.quarantined q
+                  where q.tenant_id = $1 and q.state = 'held')
               + (select count(*) from payment.refunds r
                   where r.tenant_id = $1 and r.purpose = 'return' and r.state = 'refused')
             """,

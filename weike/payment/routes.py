@@ -19,6 +19,8 @@ from weike.kernel.edge import HOOK, Caller, staff
 from weike.payment import queries
 from weike.payment.alipay_routes import ALIPAY_ROUTES
 from weike.payment.balance.routes import BALANCE_ROUTES
+from weike.payment.desk.bill_routes import ROUTES as BILL_ROUTES
+from weike.payment.desk.quarantine_routes import ROUTES as QUARANTINE_ROUTES
 from weike.payment.errors import PaymentNotSetUp
 from weike.payment.gateways import ProviderGateways
 from weike.payment.model import Config
@@ -197,6 +199,8 @@ ROUTES: tuple[HTTPRouteHandler, ...] = (
     *ALIPAY_ROUTES,
     *WAY_ROUTES,
     *BALANCE_ROUTES,
+    *BILL_ROUTES,
+    *QUARANTINE_ROUTES,
 )
 
 

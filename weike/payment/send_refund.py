@@ -29,7 +29,7 @@ async def send_refund(
         return
     refund, intent, config = taken
     gateway = gateways.of(config)
-    answer = await _ask(gateway, refund, intent)
+    answer = await ask_provider(gateway, refund, intent)
 
     async def write_down(tx: Tx) -> None:
         match answer:
@@ -63,7 +63,8 @@ async def _take(tx: Tx, refund_id: UUID, now: datetime) -> tuple[Refund, Intent,
     return (refund, intent, config) if intent and config else None
 
 
-async def _ask(gateway: Gateway, refund: Refund, intent: Intent) -> Outcome[RefundSeen]:
+async def ask_provider(gateway: Gateway, refund: Refund, intent: Intent) -> Outcome[RefundSeen]:
+    """About it when it was sent before, else for it."""
     if refund.attempts > 0:
         known = await gateway.query_refund(refund, intent)
         if not (isinstance(known, Refused) and gateway.meaning(known) == "absent"):

@@ -15,6 +15,7 @@ from weike.payment import queries
 from weike.payment.events import PaymentQuarantined
 from weike.payment.let_in import let_in
 from weike.payment.model import Config, Intent, PaymentSeen, mismatch
+from weike.payment.quarantine.book_quarantined import book_quarantined
 
 
 class Settled(Struct, frozen=True):
@@ -25,7 +26,8 @@ class Settled(Struct, frozen=True):
 
 
 async def settle_payment(tx: Tx, seen: PaymentSeen, *, config: Config, now: datetime) -> Settled:
-    """Believes it once. A mismatch is quarantined and never paid.
+    """Believes it once. A mismatch is quarantined and never paid; the money that came with it is
+    booked, and waits for a person.
 
     Money that nobody wants any more (a second payment of the order, or one after the order was
     closed) is let in and given back in the same transaction (attack list A-15).
@@ -42,6 +44,7 @@ async def settle_payment(tx: Tx, seen: PaymentSeen, *, config: Config, now: date
         # under the right names does, and a person must look before anything else happens.
         if reason in ("amount", "currency", "transaction"):
             await queries.mark_ended(tx, intent.id, "quarantined")
+            await book_quarantined(tx, seen, config=config, intent=intent, reason=reason, now=now)
         return _quarantined(tx, config, intent, reason, now)
     if seen.state == "closed":
         await queries.mark_ended(tx, intent.id, "closed")
@@ -49,10 +52,15 @@ async def settle_payment(tx: Tx, seen: PaymentSeen, *, config: Config, now: date
     if seen.state == "open":
         return Settled("applied")
     if intent.state == "paid":
-        same = intent.transaction_id == seen.transaction_id
-        return Settled("repeated") if same else _quarantined(tx, config, intent, "paid_twice", now)
+        if intent.transaction_id == seen.transaction_id:
+            return Settled("repeated")
+        reason = "paid_twice"
+        await book_quarantined(tx, seen, config=config, intent=intent, reason=reason, now=now)
+        return _quarantined(tx, config, intent, reason, now)
     if intent.state == "quarantined":
-        return _quarantined(tx, config, intent, "quarantined_before", now)
+        reason = "quarantined_before"
+        await book_quarantined(tx, seen, config=config, intent=intent, reason=reason, now=now)
+        return _quarantined(tx, config, intent, reason, now)
     await let_in(tx, config, intent, intents, seen, now)
     return Settled("applied")
 

@@ -16,6 +16,7 @@ from weike.payment.model import (
     next_try,
     refund_mismatch,
 )
+from weike.payment.quarantine.settle_return import settle_return
 from weike.payment.settle_payment import Settled
 
 # The buyer's account is gone or frozen: the merchant repairs it in the provider's console.
@@ -24,6 +25,8 @@ _LOOK_AGAIN_AT_ABNORMAL = timedelta(hours=6)
 
 async def settle_refund(tx: Tx, seen: RefundSeen, *, config: Config, now: datetime) -> Settled:
     """Believes it once. A mismatch is quarantined and moves nothing."""
+    if await settle_return(tx, seen, config=config, now=now):
+        return Settled("applied")
     refund = await refund_queries.lock_refund_of_number(tx, seen.out_refund_no)
     intent = await queries.intent_by_id(tx, refund.intent_id) if refund else None
     if refund is None or intent is None or intent.config_id != config.id:

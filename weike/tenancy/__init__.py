@@ -10,11 +10,12 @@ from weike.tenancy.audit import AuditRecord, Verdict, record_audit, verify_audit
 from weike.tenancy.doors import TenancyDoors
 from weike.tenancy.events import ShopOpened
 from weike.tenancy.limits import PLATFORM, Limit, count_attempt, use_limits
-from weike.tenancy.manage_staff import add_staff
+from weike.tenancy.manage_staff import add_staff, staff_names
 from weike.tenancy.model import ShopSettings, Tenant
 from weike.tenancy.passwords import Passwords
 from weike.tenancy.permissions import OWNER, PERMISSIONS, PRESET_ROLES
 from weike.tenancy.ports import NoShopFacts, ShopFacts
+from weike.tenancy.questions import staff_name, staff_who_may
 from weike.tenancy.shop import (
     change_shop,
     shop_no,
@@ -56,6 +57,9 @@ __all__ = [
     "shop_profile",
     "shop_settings",
     "sign_up",
+    "staff_name",
+    "staff_names",
+    "staff_who_may",
     "tenant_by_shop_no",
     "tenant_of",
     "use_limits",

@@ -30,6 +30,11 @@ async def staff_list(tx: Tx) -> list[StaffMember]:
     return [_member(row) for row in await queries.all_staff(tx)]
 
 
+async def staff_names(tx: Tx) -> dict[UUID, str]:
+    """Who is who among the staff, those who left included."""
+    return {row["id"]: row["name"] for row in await queries.all_staff(tx)}
+
+
 async def add_staff(
     database: Database,
     passwords: Passwords,

@@ -56,6 +56,10 @@ class ShopSettings(msgspec.Struct, frozen=True, kw_only=True):
     order_expire_minutes: int = 30
     auto_receive_days: int = 10
     after_sale_days: int = 7
+    return_name: str = ""
+    """Where buyers send goods back to, unless staff give another address."""
+    return_phone: str = ""
+    return_address: str = ""
 
 
 class Tenant(msgspec.Struct, frozen=True, kw_only=True):

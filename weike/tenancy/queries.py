@@ -289,6 +289,22 @@ async def insert_session(
     )
 
 
+async def active_staff_who_may(tx: Tx, permission: str) -> list[UUID]:
+    rows = await tx.fetch(
+        """
+        select s.id from tenancy.staff s
+        where s.tenant_id = $1 and s.state = 'active' and exists (
+            select 1 from tenancy.staff_roles g
+            join tenancy.roles r on r.tenant_id = $1 and r.key = g.role_key
+            where g.tenant_id = $1 and g.staff_id = s.id and $2 = any(r.permissions))
+        order by s.id
+        """,
+        tx.tenant_id,
+        permission,
+    )
+    return [row["id"] for row in rows]
+
+
 async def open_session(tx: Tx, token_hash: bytes, *, now: datetime) -> Record | None:
     """The living session of an active person of an active shop, with what they may do now."""
     return await tx.fetchrow(

@@ -250,7 +250,7 @@ async def configs_with_bills(tx: Tx, providers: Sequence[str]) -> list[Record]:
 
     A number that was switched off may still have been paid through."""
     return await tx.fetch(
-        "select c.id, c.provider, c.created_at, c.state from payment.configs c"
+        "select c.id, c.provider, c.created_at, c.updated_at, c.state from payment.configs c"
         " where c.tenant_id = $1 and c.provider = any($2::text[]) order by c.id",
         tx.tenant_id,
         list(providers),

@@ -35,6 +35,9 @@ class ShopInput(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     auto_receive_days: Annotated[int, Meta(ge=1, le=60)] | None = None
     after_sale_days: Annotated[int, Meta(ge=7, le=90)] | None = None
     """Seven days are the law's."""
+    return_name: Annotated[str, Meta(max_length=50)] | None = None
+    return_phone: Annotated[str, Meta(max_length=30, pattern=r"^[0-9+() -]*$")] | None = None
+    return_address: Annotated[str, Meta(max_length=200)] | None = None
 
 
 class ShopOutput(msgspec.Struct, kw_only=True):
@@ -53,6 +56,9 @@ class ShopOutput(msgspec.Struct, kw_only=True):
     order_expire_minutes: int
     auto_receive_days: int
     after_sale_days: int
+    return_name: str
+    return_phone: str
+    return_address: str
 
 
 _OF_THE_SHOP = frozenset({"name", "slug", "logo_media_id"})
