@@ -21,8 +21,8 @@ async def write_ways(tx: Tx, ways: WaysOffered, *, now: datetime) -> bool:
     return 1 == await tx.execute(
         """
         insert into payment.ways (tenant_id, in_browser, in_wechat, version, updated_at)
-        select $1, $2, $3, $4, $5
-        where $4 = 1 or exists (select 1 from payment.ways w where w.tenant_id = $1)
+        select $1, $2, $3, $4::bigint, $5
+        where $4::bigint = 1 or exists (select 1 from payment.ways w where w.tenant_id = $1)
         on conflict (tenant_id) do update set in_browser = excluded.in_browser,
             in_wechat = excluded.in_wechat, version = excluded.version,
             updated_at = excluded.updated_at

@@ -1,4 +1,4 @@
-"""A balance is topped up, spent, returned and taken back; the law's figures hold; the books agree."""
+"""A balance is topped up, spent, returned, taken back; the law's figures hold; the books agree."""
 
 from __future__ import annotations
 

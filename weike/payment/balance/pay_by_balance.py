@@ -38,10 +38,11 @@ async def pay_by_balance(
         raise BalanceOff()
     if not (await way_queries.ways_offered(tx)).allow("balance"):
         raise WayNotOffered(method="balance")
+    account = await queries.lock_account(tx, member_id)
+    # After the member's row: of two taps the second one sees what the first one paid.
     intents = await payment_queries.lock_intents_of_order(tx, order_id)
     if any(one.state in ("paid", "quarantined") for one in intents):
         raise IntentNotPayable(state="paid")
-    account = await queries.lock_account(tx, member_id)
     held = await ledger.balance(tx, "balance", member_id, currency=amount.currency)
     if account is None or held.minor < amount.minor:
         raise BalanceTooSmall(balance_minor=held.minor)

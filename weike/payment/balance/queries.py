@@ -30,8 +30,8 @@ async def write_settings(tx: Tx, settings: BalanceSettings, *, now: datetime) ->
         insert into payment.balance_settings (tenant_id, is_on, issuer, filing, terms,
             anonymous_limit_minor, named_limit_minor, validity_years, choices_minor, version,
             updated_at)
-        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11
-        where $10 = 1
+        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10::bigint, $11
+        where $10::bigint = 1
            or exists (select 1 from payment.balance_settings s where s.tenant_id = $1)
         on conflict (tenant_id) do update set is_on = excluded.is_on, issuer = excluded.issuer,
             filing = excluded.filing, terms = excluded.terms,
