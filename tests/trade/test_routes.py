@@ -16,6 +16,7 @@ import pytest
 from tests.members.builders import seal
 from tests.tenancy.builders import Shop, a_shop
 from tests.trade.builders import Buyer, Stall, a_buyer, books_agree, stock_stall
+from tests.trade.fulfilling import a_kit
 from tests.web import OpenDoors, web_client
 from weike import payment, trade
 from weike.kernel import Database, Money, Tx, uuid7
@@ -103,6 +104,8 @@ async def web(database: Database, now: datetime) -> AsyncIterator[Web]:
             "trade_ports": ports,
             "gateways": gateways,
             "phone_seal": seal,
+            "public_url": "https://shop.test",
+            "fulfilment": a_kit()[0],
             "ledger_checks": (trade.order_checks, payment.channel_cash_check),
         },
         clock=lambda: now,

@@ -73,7 +73,7 @@ async def desk_question(
     q: Annotated[str | None, QueryParameter(max_length=64)] = None,
     since: Annotated[datetime | None, QueryParameter(name="from")] = None,
     until: Annotated[datetime | None, QueryParameter(name="to")] = None,
-    fulfilment: Fulfilment | None = None,
+    handed_over: Annotated[Fulfilment | None, QueryParameter(name="fulfilment")] = None,
     product_id: UUID | None = None,
     paid_by: Way | None = None,
     delivery: Carried | None = None,
@@ -85,7 +85,7 @@ async def desk_question(
     receiver's phone, the receiver's name."""
     return DeskQuestion(
         state=in_state,
-        fulfilment=fulfilment,
+        fulfilment=handed_over,
         since=since,
         until=until,
         product_id=product_id,

@@ -19,6 +19,9 @@ from weike.trade.model import Actor
 
 KEYS_AT_ONCE = 10_000
 _LONGEST = 500
+_HEADINGS = frozenset(
+    ("卡号", "卡密", "密码", "卡密码", "兑换码", "number", "secret", "key", "code", "password")
+)
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -56,7 +59,8 @@ def read_keys(text: str) -> tuple[list[Key], list[int]]:
         if not line or (number == 1 and _is_heading(line)):
             continue
         cells = [cell.strip() for cell in _cells(line) if cell.strip()]
-        if not 1 <= len(cells) <= 2 or len(line) > _LONGEST or not line.isprintable():
+        plain = all(cell.isprintable() for cell in cells)
+        if not 1 <= len(cells) <= 2 or len(line) > _LONGEST or not plain:
             unreadable.append(number)
         elif len(cells) == 1:
             keys.append(Key(cells[0]))
@@ -73,7 +77,7 @@ def _cells(line: str) -> Sequence[str]:
 
 
 def _is_heading(line: str) -> bool:
-    return any(word in line.casefold() for word in ("卡号", "卡密", "密码", "secret", "card no"))
+    return all(cell.strip().casefold() in _HEADINGS for cell in _cells(line))
 
 
 async def upload_keys(
