@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import get_args
 from uuid import UUID
 
 import pytest
@@ -22,13 +23,22 @@ from tests.trade.builders import (
 )
 from weike import inventory, ledger, trade
 from weike.kernel import Conflict, IdTakenByOther, Invalid, Money, NotFound, Refusal, Tx, uuid7
+from weike.kernel.texts import load_texts
 from weike.trade.after_sale import queries
 from weike.trade.after_sale.answer_case import agree, decline
 from weike.trade.after_sale.arbitrate import appeal, decide
 from weike.trade.after_sale.ask_after_sale import ask_after_sale
 from weike.trade.after_sale.change_mind import withdraw
 from weike.trade.after_sale.exchange import confirm_replacement, ship_replacement
-from weike.trade.after_sale.model import AskAfterSale, AskedPieces, CaseState, ReturnAddress
+from weike.trade.after_sale.model import (
+    EVENT_KINDS,
+    REASONS,
+    AskAfterSale,
+    AskedPieces,
+    CaseState,
+    Kind,
+    ReturnAddress,
+)
 from weike.trade.after_sale.move_due import move_due_cases
 from weike.trade.after_sale.send_back import accept_return, refuse_return, send_back
 from weike.trade.model import Actor, Placed
@@ -454,3 +464,14 @@ async def test_a_free_order_is_given_up_piece_by_piece(tx: Tx, now: datetime) ->
         assert case.state is CaseState.DONE
         assert await inventory.available(tx, [tea]) == {tea: left}
     assert await state_of(tx, order.id) == ("cancelled", "refunded", "all")
+
+
+def test_every_sentence_of_after_sale_is_there() -> None:
+    """They are looked up by built keys; none may be missing."""
+    known = load_texts(("trade",)).keys("zh")
+    wanted = {f"trade.after_sale.event.{kind}" for kind in EVENT_KINDS}
+    wanted |= {f"trade.after_sale.state.{state.value}" for state in CaseState}
+    wanted |= {f"trade.after_sale.reason.{code}" for code in REASONS}
+    wanted |= {f"trade.after_sale.kind.{kind}" for kind in get_args(Kind)}
+    wanted |= {f"trade.after_sale.hint.{state.value}" for state in CaseState if state != "received"}
+    assert wanted <= known

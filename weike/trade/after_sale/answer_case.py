@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
-
 from weike import tenancy
 from weike.kernel import Tx
 from weike.trade.after_sale.errors import (
@@ -125,9 +123,9 @@ async def decline(
 async def _usual_address(tx: Tx) -> ReturnAddress:
     """The shop's own, or where to ask for it."""
     shop = await tenancy.tenant_of(tx)
-    settings = msgspec.to_builtins(shop.settings)
+    settings = shop.settings
     return ReturnAddress(
-        name=settings.get("return_name") or shop.name,
-        phone=settings.get("return_phone") or shop.settings.contact_phone,
-        address=settings.get("return_address") or "",
+        name=settings.return_name or shop.name,
+        phone=settings.return_phone or settings.contact_phone,
+        address=settings.return_address,
     )

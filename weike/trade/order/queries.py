@@ -78,6 +78,18 @@ async def lock_order(tx: Tx, order_id: UUID, *, member_id: UUID | None = None) -
     return _order(row)
 
 
+async def order_row(tx: Tx, order_id: UUID) -> OrderRow:
+    """The same without holding it, for whoever only reads. Refuses with UnknownOrder."""
+    row = await tx.fetchrow(
+        f"select {_COLUMNS} from trade.orders o where o.tenant_id = $1 and o.id = $2",  # noqa: S608
+        tx.tenant_id,
+        order_id,
+    )
+    if row is None:
+        raise UnknownOrder()
+    return _order(row)
+
+
 async def _lock_due(tx: Tx, state: str, due_at: str, *, now: datetime, limit: int) -> list[UUID]:
     """Due orders nobody else is moving at this moment, oldest first; an open after-sale stops the
     clock. State and column are ours and literal, so that the partial index of exactly these orders

@@ -98,6 +98,10 @@ class AttributionView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Guarantee(msgspec.Struct, frozen=True, kw_only=True):
+    """`amount_minor` is what is held for the buyer now; `state` says why, `until` for how long."""
+
+    state: str
+    amount_minor: int
     until: datetime | None
     text: str
 
@@ -196,13 +200,20 @@ def guarantee_of(row: Record, words: Words) -> Guarantee:
     until: datetime | None = None
     if pay_state in ("refunding", "refunded"):
         key = pay_state
+    elif row["after_sale_since"] is not None:
+        key = "paused"
     elif state == "shipped":
         key, until = "shipped", row["auto_receive_at"]
     elif state == "received":
         key, until = "received", row["settle_at"]
     else:
         key = state
-    return Guarantee(until=until, text=words(f"trade.guarantee.{key}"))
+    return Guarantee(
+        state=key,
+        amount_minor=row["paid_minor"] - row["refunded_minor"] - row["settled_minor"],
+        until=until,
+        text=words(f"trade.guarantee.{key}"),
+    )
 
 
 async def attribution_view(tx: Tx, row: Record, words: Words) -> AttributionView:

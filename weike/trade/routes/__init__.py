@@ -7,6 +7,8 @@ members.PhoneSeal`, `words: Words`.
 
 from litestar.handlers import HTTPRouteHandler
 
+from weike.trade.routes.after_sale import AFTER_SALE_ROUTES
+from weike.trade.routes.after_sale_desk import AFTER_SALE_DESK_ROUTES
 from weike.trade.routes.cart import CART_ROUTES
 from weike.trade.routes.console import CONSOLE_ROUTES
 from weike.trade.routes.desk import DESK_ROUTES
@@ -22,6 +24,8 @@ from weike.trade.routes.reviews import REVIEW_ROUTES
 ROUTES: tuple[HTTPRouteHandler, ...] = (
     *CART_ROUTES,
     *ORDER_ROUTES,
+    *AFTER_SALE_ROUTES,
+    *AFTER_SALE_DESK_ROUTES,
     *PAY_ROUTES,
     *DESK_ROUTES,
     *CONSOLE_ROUTES,
