@@ -4,6 +4,211 @@
  */
 
 export interface paths {
+    "/api/console/after-sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListCases */
+        get: operations["list_after_sales"];
+        put?: never;
+        /** OpenCase */
+        post: operations["open_after_sale"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/after-sales/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** CountCases */
+        get: operations["count_after_sales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/after-sales/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ExportCases */
+        get: operations["export_after_sales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/after-sales/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetCase */
+        get: operations["get_after_sale"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/after-sales/{case_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AcceptGoods */
+        post: operations["accept_returned_goods"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/after-sales/{case_id}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AgreeCase */
+        post: operations["agree_after_sale"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/after-sales/{case_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** DecideCase */
+        post: operations["decide_after_sale"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/after-sales/{case_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** DeclineCase */
+        post: operations["decline_after_sale"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/after-sales/{case_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SayInCase */
+        post: operations["say_in_after_sale"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/after-sales/{case_id}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RefundCase */
+        post: operations["refund_after_sale_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/after-sales/{case_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RefuseGoods */
+        post: operations["refuse_returned_goods"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/after-sales/{case_id}/replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ReplaceGoods */
+        post: operations["ship_replacement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/audit": {
         parameters: {
             query?: never;
@@ -758,6 +963,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/orders/{order_id}/after-sale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OfferedToStaff */
+        get: operations["after_sale_offered_to_staff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/orders/{order_id}/cancel": {
         parameters: {
             query?: never;
@@ -1409,6 +1631,312 @@ export interface paths {
         put?: never;
         /** Suspend */
         post: operations["suspend_promoter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/proposals/{proposal_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ApproveProposal */
+        post: operations["approve_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/proposals/{proposal_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RejectProposal */
+        post: operations["reject_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/quarantined": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListQuarantined */
+        get: operations["list_quarantined"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/quarantined/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** CountQuarantined */
+        get: operations["count_quarantined"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/quarantined/{quarantined_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ShowQuarantined */
+        get: operations["show_quarantined"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/quarantined/{quarantined_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AcceptAsPayment */
+        post: operations["accept_quarantined"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/quarantined/{quarantined_id}/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** QueryQuarantined */
+        post: operations["query_quarantined"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/quarantined/{quarantined_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ReturnToPayer */
+        post: operations["return_quarantined"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/reconciliation/bills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** TakeBillNow */
+        post: operations["take_bill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/reconciliation/bills/{bill_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ShowBill */
+        get: operations["show_bill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/reconciliation/bills/{bill_id}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** CompareBillAgain */
+        post: operations["compare_bill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/reconciliation/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReconciliationCalendar */
+        get: operations["reconciliation_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/reconciliation/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListDifferences */
+        get: operations["list_differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/reconciliation/differences/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ExportDifferences */
+        get: operations["export_differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/reconciliation/differences/{difference_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ShowDifference */
+        get: operations["show_difference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/reconciliation/differences/{difference_id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ExplainDifference */
+        post: operations["explain_difference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/reconciliation/differences/{difference_id}/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** QueryDifference */
+        post: operations["query_difference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/reconciliation/differences/{difference_id}/take-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** TakeInDifference */
+        post: operations["take_in_difference"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2255,6 +2783,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/shop/after-sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListMine */
+        get: operations["list_my_after_sales"];
+        put?: never;
+        /** Ask */
+        post: operations["ask_after_sale"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/after-sales/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** CountMine */
+        get: operations["count_my_after_sales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/after-sales/worth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** WhatItIsWorth */
+        post: operations["after_sale_worth"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/after-sales/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetMine */
+        get: operations["get_my_after_sale"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/after-sales/{case_id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AppealMine */
+        post: operations["appeal_my_after_sale"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/after-sales/{case_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ConfirmMine */
+        post: operations["confirm_my_replacement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/after-sales/{case_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SayInMine */
+        post: operations["say_in_my_after_sale"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/after-sales/{case_id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SendMineBack */
+        post: operations["send_back_my_after_sale"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/after-sales/{case_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** WithdrawMine */
+        post: operations["withdraw_my_after_sale"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/shop/balance": {
         parameters: {
             query?: never;
@@ -2693,6 +3375,40 @@ export interface paths {
         };
         /** GetMyOrder */
         get: operations["get_my_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/orders/{order_id}/after-sale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** WhatIsOffered */
+        get: operations["after_sale_offered"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/orders/{order_id}/after-sale/variants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** WhichVariants */
+        get: operations["after_sale_variants"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3492,6 +4208,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** Accepted */
+        Accepted: {
+            /** @default  */
+            note?: string;
+            resaleable?: components["schemas"]["Resaleable"][];
+        };
         /** AccountView */
         AccountView: {
             account: string;
@@ -3529,6 +4251,12 @@ export interface components {
             province: string;
             region_code: string;
             street: string;
+        };
+        /** AddressGiven */
+        AddressGiven: {
+            address: string;
+            name: string;
+            phone: string;
         };
         /** AddressInput */
         AddressInput: {
@@ -3572,6 +4300,41 @@ export interface components {
             member_id: string;
             points: number;
             reason: string;
+        };
+        /** AfterSaleAsked */
+        AfterSaleAsked: {
+            amount_minor?: number | null;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "refund_only" | "return" | "exchange" | "price_difference";
+            lines: components["schemas"]["PiecesAsked"][];
+            media_ids?: string[];
+            /** Format: uuid */
+            order_id: string;
+            reason_code: string;
+            /** @default  */
+            remark?: string;
+            replacement_sku_id?: string | null;
+        };
+        /** AfterSaleCounts */
+        AfterSaleCounts: {
+            agreed: number;
+            all: number;
+            appealed: number;
+            asked: number;
+            closed: number;
+            done: number;
+            received: number;
+            refunding: number;
+            sent_back: number;
+        };
+        /** Agreed */
+        Agreed: {
+            amount_minor?: number | null;
+            /** @default  */
+            note?: string;
+            return_to?: components["schemas"]["AddressGiven"] | null;
         };
         /** Agreement */
         Agreement: {
@@ -3774,6 +4537,37 @@ export interface components {
         Banners: {
             items: components["schemas"]["BannerDraft"][];
         };
+        /** BillAsked */
+        BillAsked: {
+            /** Format: uuid */
+            config_id: string;
+            /** Format: date */
+            day: string;
+        };
+        /** BillView */
+        BillView: {
+            compared_at: string | null;
+            /** Format: uuid */
+            config_id: string;
+            /** Format: date */
+            day: string;
+            differences: number;
+            fee_booked_minor: number;
+            fee_minor: number;
+            /** Format: uuid */
+            id: string;
+            last_code: string | null;
+            next_at: string | null;
+            open: number;
+            paid: components["schemas"]["SidesView"];
+            payments: number;
+            provider: string;
+            refunded: components["schemas"]["SidesView"];
+            refunds: number;
+            /** @enum {string} */
+            state: "green" | "waiting" | "red" | "late" | "pending" | "none";
+            taken_at: string | null;
+        };
         /** BoughtLine */
         BoughtLine: {
             image_url: string | null;
@@ -3808,6 +4602,11 @@ export interface components {
             id: string;
             thumb_url: string;
             url: string;
+        };
+        /** Calendar */
+        Calendar: {
+            days: components["schemas"]["DayView"][];
+            open: number;
         };
         /** CancelAsked */
         CancelAsked: {
@@ -3859,6 +4658,96 @@ export interface components {
         CartLinesGone: {
             sku_ids: string[];
         };
+        /** CaseBuyer */
+        CaseBuyer: {
+            avatar_url: string | null;
+            /** Format: uuid */
+            id: string;
+            nickname: string;
+            phone_tail: string | null;
+        };
+        /** CaseCard */
+        CaseCard: {
+            actions: string[];
+            amount_minor: number;
+            deadline_at: string | null;
+            /** Format: uuid */
+            id: string;
+            is_open: boolean;
+            kind: string;
+            kind_text: string;
+            lines: components["schemas"]["CaseLineView"][];
+            number: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: uuid */
+            order_id: string;
+            order_number: string;
+            state: string;
+            state_text: string;
+        };
+        /** CaseDetail */
+        CaseDetail: {
+            actions: string[];
+            amount_minor: number;
+            asked_minor: number;
+            closed_at: string | null;
+            currency: string;
+            deadline_at: string | null;
+            events: components["schemas"]["CaseEvent"][];
+            hint: string;
+            /** Format: uuid */
+            id: string;
+            is_open: boolean;
+            kind: string;
+            kind_text: string;
+            lines: components["schemas"]["CaseLineView"][];
+            most_minor: number;
+            number: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: uuid */
+            order_id: string;
+            order_number: string;
+            reason_code: string;
+            reason_text: string;
+            remark: string;
+            replacement_parcel: components["schemas"]["ParcelOfCase"] | null;
+            replacement_sku_id: string | null;
+            return_parcel: components["schemas"]["ParcelOfCase"] | null;
+            return_to: components["schemas"]["ReturnAddress"] | null;
+            /** Format: date-time */
+            server_time: string;
+            state: string;
+            state_text: string;
+        };
+        /** CaseEvent */
+        CaseEvent: {
+            actor_kind: string;
+            actor_name: string;
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            pictures: components["schemas"]["PictureView"][];
+            said: string;
+            text: string;
+        };
+        /** CaseLineView */
+        CaseLineView: {
+            image_url: string | null;
+            ordered_quantity: number;
+            position: number;
+            /** Format: uuid */
+            product_id: string;
+            quantity: number;
+            resaleable_quantity: number | null;
+            /** Format: uuid */
+            sku_id: string;
+            spec_text: string;
+            title: string;
+            unit_price_minor: number;
+            unshipped_quantity: number;
+        };
         /** CategoryDraft */
         CategoryDraft: {
             icon_media_id?: string | null;
@@ -3888,6 +4777,21 @@ export interface components {
          * @enum {string}
          */
         Channel: "wechat" | "moments" | "link" | "poster" | "weibo";
+        /** ChannelDay */
+        ChannelDay: {
+            bill_id: string | null;
+            /** Format: uuid */
+            config_id: string;
+            /** @default 0 */
+            differences: number;
+            /** @default 0 */
+            open: number;
+            /** @default 0 */
+            paid_minor: number;
+            provider: string;
+            /** @enum {string} */
+            state: "green" | "waiting" | "red" | "late" | "pending" | "none";
+        };
         /** ChannelShare */
         ChannelShare: {
             channel: string;
@@ -4034,6 +4938,19 @@ export interface components {
             todos: components["schemas"]["ToDo"][];
             trend: components["schemas"]["TrendDay"][];
         };
+        /** DayView */
+        DayView: {
+            channels: components["schemas"]["ChannelDay"][];
+            /** Format: date */
+            day: string;
+        };
+        /** Decided */
+        Decided: {
+            amount_minor?: number | null;
+            for_buyer: boolean;
+            reason: string;
+            return_to?: components["schemas"]["AddressGiven"] | null;
+        };
         /** DecisionInput */
         DecisionInput: {
             approve: boolean;
@@ -4070,6 +4987,43 @@ export interface components {
             kind?: "express" | "pickup" | "none";
             pickup_point_id?: string | null;
         };
+        /** DeskCase */
+        DeskCase: {
+            actions: string[];
+            amount_minor: number;
+            asked_minor: number;
+            closed_at: string | null;
+            currency: string;
+            deadline_at: string | null;
+            events: components["schemas"]["CaseEvent"][];
+            hint: string;
+            /** Format: uuid */
+            id: string;
+            is_open: boolean;
+            kind: string;
+            kind_text: string;
+            lines: components["schemas"]["CaseLineView"][];
+            member: components["schemas"]["CaseBuyer"];
+            most_minor: number;
+            number: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: uuid */
+            order_id: string;
+            order_number: string;
+            order_state: string;
+            reason_code: string;
+            reason_text: string;
+            remark: string;
+            replacement_parcel: components["schemas"]["ParcelOfCase"] | null;
+            replacement_sku_id: string | null;
+            return_parcel: components["schemas"]["ParcelOfCase"] | null;
+            return_to: components["schemas"]["ReturnAddress"] | null;
+            /** Format: date-time */
+            server_time: string;
+            state: string;
+            state_text: string;
+        };
         /** DeskCounts */
         DeskCounts: {
             all: number;
@@ -4103,6 +5057,62 @@ export interface components {
             suspicion: number;
             tags: components["schemas"]["ReviewTag"][];
             votes: number;
+        };
+        /** DeskRow */
+        DeskRow: {
+            actions: string[];
+            amount_minor: number;
+            deadline_at: string | null;
+            /** Format: uuid */
+            id: string;
+            is_open: boolean;
+            kind: string;
+            kind_text: string;
+            lines: components["schemas"]["CaseLineView"][];
+            member: components["schemas"]["CaseBuyer"];
+            number: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: uuid */
+            order_id: string;
+            order_number: string;
+            reason_text: string;
+            state: string;
+            state_text: string;
+        };
+        /** DifferenceView */
+        DifferenceView: {
+            /** Format: uuid */
+            bill_id: string;
+            can_query: boolean;
+            can_take_in: boolean;
+            class: string;
+            /** Format: date */
+            day: string;
+            fee_minor: number | null;
+            /** Format: date-time */
+            first_seen_at: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            ledger_minor: number | null;
+            line_no: number | null;
+            number: string;
+            order_id: string | null;
+            ours_at: string | null;
+            ours_minor: number | null;
+            ours_state: string | null;
+            out_trade_no: string;
+            proposals: components["schemas"]["Proposal"][];
+            provider: string;
+            reason: string | null;
+            resolution: string | null;
+            resolved_at: string | null;
+            state: string;
+            theirs_at: string | null;
+            theirs_minor: number | null;
+            theirs_state: string | null;
+            txn: string;
         };
         /** EntryView */
         EntryView: {
@@ -4766,6 +5776,11 @@ export interface components {
             more: boolean;
             moved: number;
         };
+        /** MyAfterSaleCounts */
+        MyAfterSaleCounts: {
+            all: number;
+            open: number;
+        };
         /** MyBalance */
         MyBalance: {
             balance_minor: number;
@@ -4852,6 +5867,35 @@ export interface components {
             saves_minor: number;
             text: string;
         };
+        /** Offered */
+        Offered: {
+            can_ask: boolean;
+            lines: components["schemas"]["OfferedLine"][];
+            number: string;
+            /** Format: uuid */
+            order_id: string;
+            reasons: components["schemas"]["ReasonOffered"][];
+            state: string;
+            until: string | null;
+        };
+        /** OfferedLine */
+        OfferedLine: {
+            case_number: string | null;
+            goods_left_minor: number;
+            image_url: string | null;
+            kinds: string[];
+            pieces_left: number;
+            position: number;
+            /** Format: uuid */
+            product_id: string;
+            quantity: number;
+            /** Format: uuid */
+            sku_id: string;
+            spec_text: string;
+            title: string;
+            unit_price_minor: number;
+            unshipped: number;
+        };
         /** OfferedWays */
         OfferedWays: {
             in_browser: ("wechat" | "alipay" | "balance")[];
@@ -4859,6 +5903,23 @@ export interface components {
             set_up?: string[];
             /** @default 0 */
             version?: number;
+        };
+        /** OpenedByStaff */
+        OpenedByStaff: {
+            amount_minor?: number | null;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "refund_only" | "return" | "exchange" | "price_difference";
+            lines: components["schemas"]["PiecesAsked"][];
+            media_ids?: string[];
+            /** Format: uuid */
+            order_id: string;
+            reason_code: string;
+            /** @default  */
+            remark?: string;
+            replacement_sku_id?: string | null;
+            return_to?: components["schemas"]["AddressGiven"] | null;
         };
         /** OrderAsked */
         OrderAsked: {
@@ -5060,6 +6121,16 @@ export interface components {
             items: components["schemas"]["BalanceLine"][];
             next_cursor: string | null;
         };
+        /** Page[QuarantinedView] */
+        "Page_weike.payment.desk.quarantine_routes.QuarantinedView_": {
+            items: components["schemas"]["QuarantinedView"][];
+            next_cursor: string | null;
+        };
+        /** Page[DifferenceView] */
+        "Page_weike.payment.desk.show_bills.DifferenceView_": {
+            items: components["schemas"]["DifferenceView"][];
+            next_cursor: string | null;
+        };
         /** Page[KeptRow] */
         "Page_weike.storefront.keep_products.KeptRow_": {
             items: components["schemas"]["KeptRow"][];
@@ -5073,6 +6144,16 @@ export interface components {
         /** Page[AuditRecord] */
         "Page_weike.tenancy.audit.AuditRecord_": {
             items: components["schemas"]["AuditRecord"][];
+            next_cursor: string | null;
+        };
+        /** Page[CaseCard] */
+        "Page_weike.trade.after_sale.show_cases.CaseCard_": {
+            items: components["schemas"]["CaseCard"][];
+            next_cursor: string | null;
+        };
+        /** Page[DeskRow] */
+        "Page_weike.trade.after_sale.show_desk.DeskRow_": {
+            items: components["schemas"]["DeskRow"][];
             next_cursor: string | null;
         };
         /** Page[InvoiceView] */
@@ -5126,6 +6207,12 @@ export interface components {
             quantity: number;
             spec_text: string;
             title: string;
+        };
+        /** ParcelOfCase */
+        ParcelOfCase: {
+            courier: string;
+            courier_name: string;
+            tracking_no: string;
         };
         /** ParcelView */
         ParcelView: {
@@ -5344,6 +6431,18 @@ export interface components {
             id: string;
             name: string;
             phone: string;
+        };
+        /** PictureView */
+        PictureView: {
+            /** Format: uuid */
+            id: string;
+            thumb_url: string;
+            url: string;
+        };
+        /** PiecesAsked */
+        PiecesAsked: {
+            position: number;
+            quantity: number;
         };
         /** Placed */
         Placed: {
@@ -5623,6 +6722,36 @@ export interface components {
          * @enum {string}
          */
         PromoterState: "active" | "suspended" | "banned" | "quit";
+        /** Proposal */
+        Proposal: {
+            /** @enum {string} */
+            action: "explain" | "take_in" | "return" | "accept";
+            /** @default false */
+            alone: boolean;
+            decided_at: string | null;
+            decided_by: string | null;
+            decided_name: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            proposed_at: string;
+            /** Format: uuid */
+            proposed_by: string;
+            proposed_name: string;
+            reason: string;
+            /** @enum {string} */
+            state: "proposed" | "approved" | "rejected";
+            /** Format: uuid */
+            subject_id: string;
+            /** @enum {string} */
+            subject_type: "difference" | "quarantined";
+        };
+        /** ProposalAsked */
+        ProposalAsked: {
+            /** Format: uuid */
+            id: string;
+            reason: string;
+        };
         /** PushGood */
         PushGood: {
             estimate_minor: number;
@@ -5674,6 +6803,42 @@ export interface components {
             stock?: number | null;
             weight_g?: number | null;
         };
+        /** QuarantinedCounts */
+        QuarantinedCounts: {
+            /** @default 0 */
+            accepted: number;
+            /** @default 0 */
+            held: number;
+            /** @default 0 */
+            returned: number;
+            /** @default 0 */
+            returning: number;
+        };
+        /** QuarantinedView */
+        QuarantinedView: {
+            amount_minor: number;
+            can_accept: boolean;
+            can_query: boolean;
+            /** Format: date-time */
+            created_at: string;
+            currency: string;
+            ended_at: string | null;
+            expected_minor: number | null;
+            /** Format: uuid */
+            id: string;
+            last_code: string | null;
+            order_id: string | null;
+            out_trade_no: string;
+            /** Format: date-time */
+            paid_at: string;
+            proposals: components["schemas"]["Proposal"][];
+            provider: string;
+            reason: string;
+            return_reason: string | null;
+            /** @enum {string} */
+            state: "held" | "returning" | "returned" | "accepted";
+            transaction_id: string;
+        };
         /** Quote */
         Quote: {
             gross_minor: number;
@@ -5688,6 +6853,12 @@ export interface components {
         /** Reason */
         Reason: {
             reason: string;
+        };
+        /** ReasonOffered */
+        ReasonOffered: {
+            code: string;
+            sellers_fault: boolean;
+            text: string;
         };
         /** RefundAsked */
         RefundAsked: {
@@ -5710,6 +6881,11 @@ export interface components {
         };
         /** RefuseAsked */
         RefuseAsked: {
+            reason: string;
+        };
+        /** Refused */
+        Refused: {
+            media_ids?: string[];
             reason: string;
         };
         /** RegionZone */
@@ -5788,6 +6964,17 @@ export interface components {
             /** Format: date-time */
             requested_at: string;
             state: string;
+        };
+        /** Resaleable */
+        Resaleable: {
+            position: number;
+            quantity: number;
+        };
+        /** ReturnAddress */
+        ReturnAddress: {
+            address: string;
+            name: string;
+            phone: string;
         };
         /** ReverseAsked */
         ReverseAsked: {
@@ -5897,6 +7084,17 @@ export interface components {
         RulePreview: {
             members: number;
             sample: components["schemas"]["MemberCard"][];
+        };
+        /** SaidWithPictures */
+        SaidWithPictures: {
+            media_ids?: string[];
+            /** @default  */
+            text?: string;
+        };
+        /** SentBack */
+        SentBack: {
+            courier: string;
+            tracking_no: string;
         };
         /** SessionsEnded */
         SessionsEnded: {
@@ -6201,6 +7399,12 @@ export interface components {
             /** Format: date-time */
             requested_at: string;
             state: string;
+        };
+        /** SidesView */
+        SidesView: {
+            ledger_minor: number;
+            ours_minor: number;
+            theirs_minor: number;
         };
         /** SignInInput */
         SignInInput: {
@@ -6527,6 +7731,17 @@ export interface components {
             paid_minor: number;
             visitors: number;
         };
+        /** VariantOffered */
+        VariantOffered: {
+            image_url: string | null;
+            /** Format: uuid */
+            sku_id: string;
+            spec_text: string;
+        };
+        /** Variants */
+        Variants: {
+            items: components["schemas"]["VariantOffered"][];
+        };
         /** Verdict */
         Verdict: {
             broken_at: number | null;
@@ -6634,44 +7849,18 @@ export interface components {
         };
         /** WithdrawalDetail */
         WithdrawalDetail: {
-            account_tail: string;
-            /** Format: date-time */
-            asked_at: string;
-            channel: components["schemas"]["PayoutChannel"];
-            gross_minor: number;
-            /** Format: uuid */
-            id: string;
-            net_minor: number;
-            paid_at: string | null;
-            state: components["schemas"]["WithdrawalState"];
-            /** Format: date-time */
-            state_at: string;
-            state_reason: string;
             steps: components["schemas"]["distribution_withdrawals_show_withdrawals_Step"][];
             tax: components["schemas"]["Withholding"];
-            tax_minor: number;
+            withdrawal: components["schemas"]["WithdrawalView"];
         };
         /** WithdrawalRow */
         WithdrawalRow: {
-            account_tail: string;
             approvals: number;
             approvals_needed: number;
-            /** Format: date-time */
-            asked_at: string;
-            channel: components["schemas"]["PayoutChannel"];
-            gross_minor: number;
-            /** Format: uuid */
-            id: string;
-            net_minor: number;
-            paid_at: string | null;
             /** Format: uuid */
             promoter_id: string;
             promoter_nickname: string;
-            state: components["schemas"]["WithdrawalState"];
-            /** Format: date-time */
-            state_at: string;
-            state_reason: string;
-            tax_minor: number;
+            withdrawal: components["schemas"]["WithdrawalView"];
         };
         /**
          * WithdrawalState
@@ -6706,6 +7895,23 @@ export interface components {
             tax_minor: number;
             taxable_minor: number;
             withheld_before_minor: number;
+        };
+        /** Worth */
+        Worth: {
+            freight_minor: number;
+            goods_minor: number;
+            includes_freight: boolean;
+            most_minor: number;
+            usual_minor: number;
+        };
+        /** WorthAsked */
+        WorthAsked: {
+            /** @enum {string} */
+            kind: "refund_only" | "return" | "exchange" | "price_difference";
+            lines: components["schemas"]["PiecesAsked"][];
+            /** Format: uuid */
+            order_id: string;
+            reason_code: string;
         };
         /** Zone */
         Zone: {
@@ -6747,6 +7953,8 @@ export interface components {
         };
         /** Guarantee */
         trade_order_show_orders_Guarantee: {
+            amount_minor: number;
+            state: string;
             text: string;
             until: string | null;
         };
@@ -6863,6 +8071,347 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_after_sales: {
+        parameters: {
+            query?: {
+                state?: "all" | "asked" | "agreed" | "sent_back" | "received" | "refunding" | "appealed" | "done" | "closed";
+                kind?: "refund_only" | "return" | "exchange" | "price_difference" | null;
+                reason?: string | null;
+                q?: string | null;
+                from?: string | null;
+                to?: string | null;
+                sort?: "deadline" | "newest";
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_weike.trade.after_sale.show_desk.DeskRow_"];
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
+    open_after_sale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenedByStaff"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskCase"];
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
+    count_after_sales: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AfterSaleCounts"];
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
+    export_after_sales: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                state?: "all" | "asked" | "agreed" | "sent_back" | "received" | "refunding" | "appealed" | "done" | "closed";
+                kind?: "refund_only" | "return" | "exchange" | "price_difference" | null;
+                reason?: string | null;
+                q?: string | null;
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
+    get_after_sale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskCase"];
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
+    accept_returned_goods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Accepted"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskCase"];
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
+    agree_after_sale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Agreed"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskCase"];
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
+    decide_after_sale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decided"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskCase"];
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
+    decline_after_sale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refused"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskCase"];
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
+    say_in_after_sale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaidWithPictures"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskCase"];
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
+    refund_after_sale_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskCase"];
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
+    refuse_returned_goods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refused"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskCase"];
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
+    ship_replacement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SentBack"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskCase"];
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
     list_audit: {
         parameters: {
             query?: {
@@ -7927,6 +9476,7 @@ export interface operations {
                 q?: string | null;
                 from?: string | null;
                 to?: string | null;
+                fulfilment?: "none" | "part" | "ready" | "shipped" | "received" | null;
                 product_id?: string | null;
                 paid_by?: "wechat" | "alipay" | "balance" | "free" | null;
                 delivery?: "express" | "pickup" | "none" | null;
@@ -7982,6 +9532,7 @@ export interface operations {
                 q?: string | null;
                 from?: string | null;
                 to?: string | null;
+                fulfilment?: "none" | "part" | "ready" | "shipped" | "received" | null;
                 product_id?: string | null;
                 paid_by?: "wechat" | "alipay" | "balance" | "free" | null;
                 delivery?: "express" | "pickup" | "none" | null;
@@ -8104,6 +9655,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShopOrder"];
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
+    after_sale_offered_to_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offered"];
                 };
             };
             "4XX": components["responses"]["trade"];
@@ -9295,6 +10869,453 @@ export interface operations {
                 content?: never;
             };
             "4XX": components["responses"]["distribution"];
+        };
+    };
+    approve_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            "4XX": components["responses"]["payment"];
+        };
+    };
+    reject_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            "4XX": components["responses"]["payment"];
+        };
+    };
+    list_quarantined: {
+        parameters: {
+            query?: {
+                state?: "held" | "returning" | "returned" | "accepted" | null;
+                number?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_weike.payment.desk.quarantine_routes.QuarantinedView_"];
+                };
+            };
+            "4XX": components["responses"]["payment"];
+        };
+    };
+    count_quarantined: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinedCounts"];
+                };
+            };
+            "4XX": components["responses"]["payment"];
+        };
+    };
+    show_quarantined: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quarantined_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinedView"];
+                };
+            };
+            "4XX": components["responses"]["payment"];
+        };
+    };
+    accept_quarantined: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quarantined_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinedView"];
+                };
+            };
+            "4XX": components["responses"]["payment"];
+        };
+    };
+    query_quarantined: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quarantined_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinedView"];
+                };
+            };
+            "4XX": components["responses"]["payment"];
+        };
+    };
+    return_quarantined: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quarantined_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinedView"];
+                };
+            };
+            "4XX": components["responses"]["payment"];
+        };
+    };
+    take_bill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BillAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillView"];
+                };
+            };
+            "4XX": components["responses"]["payment"];
+        };
+    };
+    show_bill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillView"];
+                };
+            };
+            "4XX": components["responses"]["payment"];
+        };
+    };
+    compare_bill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillView"];
+                };
+            };
+            "4XX": components["responses"]["payment"];
+        };
+    };
+    reconciliation_calendar: {
+        parameters: {
+            query: {
+                first: string;
+                last: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            "4XX": components["responses"]["payment"];
+        };
+    };
+    list_differences: {
+        parameters: {
+            query?: {
+                first?: string | null;
+                last?: string | null;
+                provider?: string | null;
+                class?: "unreadable" | "duplicated" | "missing_at_us" | "state" | "amount" | "date_edge" | "missing_at_channel" | "ledger" | "fee" | null;
+                state?: "open" | "repaired" | "explained" | null;
+                number?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_weike.payment.desk.show_bills.DifferenceView_"];
+                };
+            };
+            "4XX": components["responses"]["payment"];
+        };
+    };
+    export_differences: {
+        parameters: {
+            query?: {
+                form?: "csv" | "xlsx";
+                first?: string | null;
+                last?: string | null;
+                provider?: string | null;
+                class?: "unreadable" | "duplicated" | "missing_at_us" | "state" | "amount" | "date_edge" | "missing_at_channel" | "ledger" | "fee" | null;
+                state?: "open" | "repaired" | "explained" | null;
+                number?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            "4XX": components["responses"]["payment"];
+        };
+    };
+    show_difference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                difference_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceView"];
+                };
+            };
+            "4XX": components["responses"]["payment"];
+        };
+    };
+    explain_difference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                difference_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceView"];
+                };
+            };
+            "4XX": components["responses"]["payment"];
+        };
+    };
+    query_difference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                difference_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceView"];
+                };
+            };
+            "4XX": components["responses"]["payment"];
+        };
+    };
+    take_in_difference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                difference_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceView"];
+                };
+            };
+            "4XX": components["responses"]["payment"];
         };
     };
     move_customers: {
@@ -10642,6 +12663,253 @@ export interface operations {
             "4XX": components["responses"]["members"];
         };
     };
+    list_my_after_sales: {
+        parameters: {
+            query?: {
+                state?: "all" | "open" | "closed";
+                order_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_weike.trade.after_sale.show_cases.CaseCard_"];
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
+    ask_after_sale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AfterSaleAsked"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
+    count_my_after_sales: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyAfterSaleCounts"];
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
+    after_sale_worth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorthAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Worth"];
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
+    get_my_after_sale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
+    appeal_my_after_sale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaidWithPictures"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
+    confirm_my_replacement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
+    say_in_my_after_sale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaidWithPictures"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
+    send_back_my_after_sale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SentBack"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
+    withdraw_my_after_sale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
     my_balance: {
         parameters: {
             query?: never;
@@ -11351,6 +13619,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
+    after_sale_offered: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offered"];
+                };
+            };
+            "4XX": components["responses"]["trade"];
+        };
+    };
+    after_sale_variants: {
+        parameters: {
+            query: {
+                position: number;
+            };
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Variants"];
                 };
             };
             "4XX": components["responses"]["trade"];

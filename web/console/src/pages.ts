@@ -1,7 +1,7 @@
 // Every page once: address, menu group, right, picture. The menu, the router and Ctrl+K read this list.
 import type { Component } from 'vue'
 import {
-  Avatar, Coin, Collection, Connection, CreditCard, Document, Files, Goods, Guide, Key, Money, Odometer, Promotion, SetUp, Shop, Stamp, Tickets, Upload, User, UserFilled,
+  Avatar, Coin, Collection, Connection, CreditCard, Document, Files, Goods, Guide, Key, Money, Odometer, Promotion, SetUp, Shop, Stamp, Tickets, Upload, Van, User, UserFilled,
 } from '@element-plus/icons-vue'
 import type { TextKey } from '@/i18n'
 
@@ -40,7 +40,8 @@ export const pages: PageInfo[] = [
   { name: 'ledger', path: '/ledger', title: 'nav.ledger', group: 'money', icon: Money, right: 'ledger.read', words: 'zijin zj zhangben 对账 账户 accounts reconcile', load: () => import('@/pages/ledger/LedgerPage.vue') },
   { name: 'payment', path: '/payment', title: 'nav.payment', group: 'money', icon: CreditCard, right: 'settings.read', words: 'zhifu zf wechat pay 微信支付 商户号', load: () => import('@/pages/payment/PaymentPage.vue') },
 
-  { name: 'shop', path: '/shop', title: 'nav.shop', group: 'settings', icon: Shop, right: 'settings.read', words: 'dianpu dp logo 运费 freight 营业执照', load: () => import('@/pages/shop/ShopPage.vue') },
+  { name: 'shop', path: '/shop', title: 'nav.shop', group: 'settings', icon: Shop, right: 'settings.read', words: 'dianpu dp logo 营业执照 亏本 margin', load: () => import('@/pages/shop/ShopPage.vue') },
+  { name: 'freight', path: '/freight', title: 'nav.freight', group: 'settings', icon: Van, right: 'products.read', words: 'yunfei yf moban mb shipping 快递 包邮 不配送', load: () => import('@/pages/freight/FreightPage.vue') },
   { name: 'staff', path: '/staff', title: 'nav.staff', group: 'settings', icon: UserFilled, right: 'staff.read', words: 'yuangong yg employees 账号', load: () => import('@/pages/staff/StaffPage.vue') },
   { name: 'roles', path: '/roles', title: 'nav.roles', group: 'settings', icon: Key, right: 'staff.read', words: 'juese js quanxian permissions 权限', load: () => import('@/pages/staff/RolesPage.vue') },
   { name: 'audit', path: '/audit', title: 'nav.audit', group: 'settings', icon: Stamp, right: 'audit.read', words: 'rizhi rz log 操作日志 hash', load: () => import('@/pages/audit/AuditPage.vue') },

@@ -1,10 +1,11 @@
 import { common } from './common'
 import { door } from './door'
+import { freight } from './freight'
 import { orders } from './orders'
 import { overview } from './overview'
 import { products } from './products'
 import { settings } from './settings'
 import { sharing } from './sharing'
 
-export const catalogue = { ...common, ...door, ...overview, ...products, ...orders, ...sharing, ...settings }
+export const catalogue = { ...common, ...door, ...overview, ...products, ...orders, ...sharing, ...settings, ...freight }
 export type TextKey = keyof typeof catalogue
