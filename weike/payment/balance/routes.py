@@ -312,6 +312,8 @@ async def member_balance(
     """The last thirty movements."""
 
     async def read(tx: Tx) -> MemberBalance:
+        if member_id not in await members.member_cards(tx, [member_id]):
+            raise NotFound()
         view = await balance_view(tx, member_id, now=now)
         lines = await ledger.statement(tx, "balance", member_id, limit=30)
         return MemberBalance(
