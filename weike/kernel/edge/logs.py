@@ -20,7 +20,7 @@ FACTS = frozenset(
     {
         *("request_id", "tenant_id", "order_id", "route", "method", "status", "milliseconds"),
         *("error", "constraint", "topic", "subscriber", "attempts", "job", "count", "outbox_id"),
-        *("worker", "path", "reason", "version", "check", "expected", "found"),
+        *("worker", "path", "reason", "version", "check", "expected", "found", "row"),
     }
 )
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from weike import inventory, ledger, payment
 from weike.kernel import Money, Tx
+from weike.kernel.each import all_or_each
 from weike.trade import bookings
 from weike.trade.errors import NotCancellable
 from weike.trade.events import OrderCancelled
@@ -37,12 +38,14 @@ async def cancel_order(
 
 async def expire_orders(tx: Tx, now: datetime, *, ports: Ports) -> int:
     """Those whose time to pay is over. One that was paid at the last moment is left alone."""
+
+    async def expire(order_ids: Sequence[UUID]) -> list[UUID]:
+        ended = [id for id in order_ids if await payment.close_intent(tx, order_id=id, now=now)]
+        await _cancel(tx, ports, ended, actor=BY_TIME, kind="expired", reason="expired", now=now)
+        return ended
+
     due = await queries.lock_expired(tx, now=now, limit=AT_ONCE)
-    ended = [
-        order_id for order_id in due if await payment.close_intent(tx, order_id=order_id, now=now)
-    ]
-    await _cancel(tx, ports, ended, actor=BY_TIME, kind="expired", reason="expired", now=now)
-    return len(ended)
+    return len(await all_or_each(tx, due, expire, name="trade.expire_orders"))
 
 
 async def _cancel(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from weike import tenancy
 from weike.kernel import Tx
+from weike.kernel.each import all_or_each
 from weike.trade.errors import NotReceivable
 from weike.trade.events import OrderReceived
 from weike.trade.model import BY_TIME, Actor
@@ -29,9 +30,13 @@ async def receive_order(tx: Tx, *, order_id: UUID, member_id: UUID, now: datetim
 
 async def receive_due(tx: Tx, now: datetime) -> int:
     """Those that nobody confirmed in time."""
+
+    async def receive_all(order_ids: Sequence[UUID]) -> Sequence[UUID]:
+        await receive(tx, order_ids, actor=BY_TIME, kind="received_by_time", now=now)
+        return order_ids
+
     due = await queries.lock_overdue_receipts(tx, now=now, limit=AT_ONCE)
-    await receive(tx, due, actor=BY_TIME, kind="received_by_time", now=now)
-    return len(due)
+    return len(await all_or_each(tx, due, receive_all, name="trade.receive_orders"))
 
 
 async def receive(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from weike import ledger
 from weike.kernel import Money, Tx
+from weike.kernel.each import all_or_each
 from weike.trade import bookings
 from weike.trade.events import OrderSettled
 from weike.trade.model import BY_TIME
@@ -17,8 +20,14 @@ AT_ONCE = 100
 
 async def settle_due(tx: Tx, now: datetime) -> int:
     due = await queries.lock_due_settlements(tx, now=now, limit=AT_ONCE)
-    if not due:
-        return 0
+    return len(
+        await all_or_each(
+            tx, due, lambda ids: _settle(tx, ids, now=now), name="trade.settle_orders"
+        )
+    )
+
+
+async def _settle(tx: Tx, due: Sequence[UUID], *, now: datetime) -> Sequence[object]:
     settled = await queries.mark_settled(tx, due, now=now)
     await ledger.post_many(
         tx,
@@ -38,4 +47,4 @@ async def settle_due(tx: Tx, now: datetime) -> int:
                 at=now,
             )
         )
-    return len(settled)
+    return settled
