@@ -25,6 +25,8 @@ export interface Card {
   sold_count: number
   tags: string[]
   is_sold_out: boolean
+  review_count?: number
+  score_tenths?: number | null
 }
 export interface Category {
   id: string
@@ -249,9 +251,10 @@ export interface ShareRow {
 }
 export interface Customer {
   nickname: string
+  avatar_url: string | null
   since: string
-  protected_until?: string | null
-  expires_at?: string | null
+  protected_until: string
+  expires_at: string
   orders: number
   source: string
 }

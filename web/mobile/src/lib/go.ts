@@ -22,7 +22,16 @@ export const PAGES = {
   income: '/promo/income/index',
   shares: '/promo/shares/index',
   rules: '/promo/rules/index',
+  withdraw: '/promo/withdraw/index',
+  payee: '/promo/payee/index',
+  customers: '/promo/customers/index',
   poster: '/promo/poster/index',
+  reviews: '/care/reviews/index',
+  review: '/care/review/index',
+  myReviews: '/care/mine/index',
+  privacy: '/care/privacy/index',
+  invoices: '/care/invoices/index',
+  invoice: '/care/invoice/index',
 } as const
 export type PageName = keyof typeof PAGES
 type Facts = Record<string, string | number | undefined>

@@ -16,6 +16,9 @@ export function orderStateText(order: StateLike): string {
   return tIfAny(`order.state.${order.state}`, order.state)
 }
 
+/** Received goods can be written about, unless all the money went back. */
+export const canReview = (order: StateLike): boolean => ['received', 'settled'].includes(order.state) && order.refund_state !== 'all'
+
 export const mainAction = (action: string): boolean => action === 'pay' || action === 'receive'
 
 /** Asks before it does; resolves with false when the reader changed her mind. */
