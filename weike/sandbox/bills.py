@@ -249,8 +249,8 @@ def rows_of_wechat(world: World, mch_id: str, day: date) -> list[BillRow]:
 
 def spoiled(world: World, rows: list[BillRow]) -> list[BillRow]:
     """What a fault of the target `bill_rows` makes of the book; the file is still well-formed."""
-    fault = take_fault(world.store, "bill_rows", chance=world.chance)
-    if fault is None or not rows:
+    fault = take_fault(world.store, "bill_rows", chance=world.chance) if rows else None
+    if fault is None:
         return rows
     first = rows[0]
     match fault.kind:

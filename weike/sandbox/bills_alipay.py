@@ -50,7 +50,8 @@ def bill_file(world: World, app_id: str, day: date) -> bytes | None:
     rows = sorted((_row(one, app_id, fee_ppm) for one in movements), key=lambda row: row.at)
     seller_id = movements[0].seller_id if movements else "2088000000000000"
     content = bills.alipay_file(bills.spoiled(world, rows), seller_id=seller_id, day=day)
-    fault = take_fault(world.store, "bill_file", chance=world.chance)
+    # A day without movements has no file worth spoiling.
+    fault = take_fault(world.store, "bill_file", chance=world.chance) if rows else None
     # Alipay names no hash: half a file is found by its own directory and closing lines.
     return content[: len(content) // 2] if fault and fault.kind == "half" else content
 
