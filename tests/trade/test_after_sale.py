@@ -450,6 +450,35 @@ async def test_what_cannot_be_asked_for(tx: Tx, now: datetime) -> None:
     assert other_side.value.status == 403
 
 
+async def test_calling_off_the_rest_of_a_part_shipment_ships_the_order(
+    tx: Tx, now: datetime
+) -> None:
+    stall = await open_stall(tx, now)
+    tea, cup = stall.skus
+    order = await paid(tx, stall, now, lines={tea: 2, cup: 1})
+    await trade.ship_order(
+        tx,
+        parcel_id=uuid7(now),
+        order_id=order.id,
+        courier="sf",
+        tracking_no="SF1",
+        pieces={0: 1},
+        actor=CLERK,
+        now=now,
+    )
+    assert await state_of(tx, order.id) == ("paid", "paid", "none")
+    with pytest.raises(Conflict):  # Not all of it is in the house any more.
+        await trade.refund_order(
+            tx, refund_id=uuid7(now), order_id=order.id, actor=CLERK, reason="", now=now
+        )
+    case = await ask_after_sale(tx, wanted(order, now, {0: 1, 1: 1}), actor=buyer(stall), now=now)
+    assert case.state is CaseState.REFUNDING
+    await answered(tx, stall, order, now)
+    assert await state_of(tx, order.id) == ("shipped", "paid", "part")
+    assert await inventory.available(tx, [tea, cup]) == {tea: 9, cup: 10}
+    await books_agree(tx, now)
+
+
 async def test_a_free_order_is_given_up_piece_by_piece(tx: Tx, now: datetime) -> None:
     stall = await open_stall(tx, now, prices=(1_000,))
     (tea,) = stall.skus

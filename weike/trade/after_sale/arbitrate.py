@@ -25,7 +25,7 @@ from weike.trade.after_sale.model import (
     ReturnAddress,
     resumes_at,
 )
-from weike.trade.after_sale.pieces import unshipped
+from weike.trade.after_sale.pieces import at_home
 from weike.trade.after_sale.queries import CaseTold
 from weike.trade.after_sale.refund_case import limits_now, start_refund
 from weike.trade.after_sale.steps import allow, held, moved, opened, pictures_of, reason_of
@@ -121,7 +121,7 @@ async def _claim_again(tx: Tx, order: OrderRow, case: Case) -> Case:
         raise BeingRefunded(number=order.number)
     taken = await queries.lines_in_open_cases(tx, order.id)
     lines = {line.position: line for line in await order_queries.lines_of(tx, order.id)}
-    at_home = unshipped(order, list(lines.values()))
+    in_house = await at_home(tx, order, list(lines.values()))
     again: list[CaseLine] = []
     for asked in case.lines:
         line = lines[asked.position]
@@ -129,7 +129,7 @@ async def _claim_again(tx: Tx, order: OrderRow, case: Case) -> Case:
             raise LineInAfterSale(title=line.title, number=taken[asked.position])
         if asked.quantity > line.money.pieces_left:
             raise TooManyPiecesBack(title=line.title, left=line.money.pieces_left)
-        still = min(asked.quantity, at_home[asked.position]) if case.kind == "refund_only" else 0
+        still = min(asked.quantity, in_house[asked.position]) if case.kind == "refund_only" else 0
         again.append(msgspec.structs.replace(asked, unshipped_quantity=still))
     await queries.set_unshipped(tx, case, {one.position: one.unshipped_quantity for one in again})
     return msgspec.structs.replace(case, lines=tuple(again))

@@ -30,7 +30,7 @@ from weike.trade.after_sale.model import (
     answer_within,
     limits_of,
 )
-from weike.trade.after_sale.pieces import unshipped
+from weike.trade.after_sale.pieces import at_home
 from weike.trade.after_sale.queries import CaseTold
 from weike.trade.after_sale.steps import opened, pictures_of
 from weike.trade.errors import BeingRefunded
@@ -136,9 +136,9 @@ async def _asked_lines(
     for position in positions:
         if position in taken:
             raise LineInAfterSale(title=lines[position].title, number=taken[position])
-    at_home = unshipped(order, list(lines.values()))
+    in_house = await at_home(tx, order, list(lines.values()))
     return tuple(
-        _case_line(ask, lines[one.position], one.quantity, at_home[one.position])
+        _case_line(ask, lines[one.position], one.quantity, in_house[one.position])
         for one in ask.lines
     )
 

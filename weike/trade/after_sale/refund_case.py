@@ -18,6 +18,7 @@ from weike.trade.after_sale.model import (
 )
 from weike.trade.after_sale.queries import CaseTold
 from weike.trade.after_sale.steps import allow, held, moved
+from weike.trade.fulfilment.shipped_pieces import ship_if_complete
 from weike.trade.model import BY_PAYMENT, BY_TIME, Actor
 from weike.trade.order import queries as order_queries
 from weike.trade.order.queries import OrderRow
@@ -103,7 +104,11 @@ async def fail_refund(tx: Tx, *, refund_id: UUID, provider_code: str, now: datet
 
 async def _finish(tx: Tx, case: Case, *, now: datetime) -> Case:
     told = CaseTold(case.id, "done", BY_PAYMENT if case.amount_minor else BY_TIME)
-    return await moved(tx, case, CaseState.DONE, told, now=now)
+    done = await moved(tx, case, CaseState.DONE, told, now=now)
+    if any(line.unshipped_quantity for line in case.lines):
+        # What was called off may have been all that an order still waited for.
+        await ship_if_complete(tx, case.order_id, now=now)
+    return done
 
 
 def _lines(asked: tuple[CaseLine, ...], limits: Limits, amount_minor: int) -> list[RefundLine]:

@@ -9,7 +9,7 @@ from weike.kernel import IdTakenByOther, Invalid, Tx, is_chosen
 from weike.trade.after_sale import queries
 from weike.trade.after_sale.ask_after_sale import ask_after_sale
 from weike.trade.after_sale.model import AskAfterSale, AskedPieces
-from weike.trade.after_sale.pieces import unshipped
+from weike.trade.after_sale.pieces import at_home
 from weike.trade.after_sale.refund_case import start_refund
 from weike.trade.errors import BeingRefunded, NotRefundable
 from weike.trade.model import Actor
@@ -53,10 +53,10 @@ async def refund_order(
         )
         return
     lines = await order_queries.lines_of(tx, order_id)
-    at_home = unshipped(order, lines)
+    in_house = await at_home(tx, order, lines)
     left = {line.position: line.money.pieces_left for line in lines if line.money.pieces_left}
     if (order.state, order.pay_state) != ("paid", "paid") or any(
-        at_home[position] < pieces for position, pieces in left.items()
+        in_house[position] < pieces for position, pieces in left.items()
     ):
         raise NotRefundable(number=order.number, state=order.state)
     ask = AskAfterSale(

@@ -20,7 +20,7 @@ from weike.trade.after_sale.model import (
     Kind,
     limits_of,
 )
-from weike.trade.after_sale.pieces import unshipped
+from weike.trade.after_sale.pieces import at_home
 from weike.trade.errors import UnknownOrder
 from weike.trade.order import queries as order_queries
 from weike.trade.order import reading_queries
@@ -92,7 +92,7 @@ async def offered(
         line["position"]: line
         for line in (await reading_queries.lines_of_orders(tx, [order_id]))[order_id]
     }
-    at_home = unshipped(order, lines)
+    in_house = await at_home(tx, order, lines)
     taken = await queries.lines_in_open_cases(tx, order_id)
     in_time = order.state in ("paid", "shipped", "received") and not (
         order.state == "received"
@@ -111,9 +111,9 @@ async def offered(
             unit_price_minor=line.unit_price_minor,
             quantity=line.quantity,
             pieces_left=line.money.pieces_left,
-            unshipped=at_home[line.position],
+            unshipped=in_house[line.position],
             goods_left_minor=line.money.goods_left_minor,
-            kinds=_kinds(line, at_home[line.position]),
+            kinds=_kinds(line, in_house[line.position]),
             case_number=taken.get(line.position),
         )
         for line in lines
@@ -161,7 +161,7 @@ async def worth(
         raise UnknownOrder()
     order = await order_queries.order_row(tx, order_id)
     lines = {line.position: line for line in await order_queries.lines_of(tx, order_id)}
-    at_home = unshipped(order, list(lines.values()))
+    in_house = await at_home(tx, order, list(lines.values()))
     if reason_code not in REASONS or not asked:
         raise Invalid(field="reason_code" if asked else "lines")
     case_lines = []
@@ -172,7 +172,7 @@ async def worth(
         quantity = 0 if kind == "price_difference" else one.quantity
         if quantity > line.money.pieces_left or (kind != "price_difference" and quantity < 1):
             raise TooManyPiecesBack(field="lines", left=line.money.pieces_left)
-        still = min(quantity, at_home[one.position]) if kind == "refund_only" else 0
+        still = min(quantity, in_house[one.position]) if kind == "refund_only" else 0
         case_lines.append(
             CaseLine(position=one.position, quantity=quantity, unshipped_quantity=still)
         )
