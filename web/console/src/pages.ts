@@ -1,7 +1,7 @@
 // Every page once: address, menu group, right, picture. The menu, the router and Ctrl+K read this list.
 import type { Component } from 'vue'
 import {
-  Avatar, Coin, Collection, Connection, CreditCard, Document, Files, Goods, Guide, Key, Money, Odometer, Promotion, SetUp, Shop, Stamp, Tickets, Upload, Van, User, UserFilled,
+  Avatar, Coin, Collection, CollectionTag, Connection, CreditCard, Document, Files, Goods, Guide, Key, Medal, Money, Odometer, Promotion, SetUp, Shop, Stamp, Star, Tickets, Upload, User, UserFilled, Van, Wallet,
 } from '@element-plus/icons-vue'
 import type { TextKey } from '@/i18n'
 
@@ -32,9 +32,13 @@ export const pages: PageInfo[] = [
   { name: 'orders', path: '/orders', title: 'nav.orders', group: 'orders', icon: Tickets, right: 'orders.read', words: 'dingdan dd ship 发货 fahuo 退款 refund', load: () => import('@/pages/orders/OrdersPage.vue') },
 
   { name: 'members', path: '/members', title: 'nav.members', group: 'people', icon: User, right: 'members.read', words: 'huiyuan hy buyers customers 买家 顾客', load: () => import('@/pages/members/MembersPage.vue') },
+  { name: 'tags', path: '/tags', title: 'nav.tags', group: 'people', icon: CollectionTag, right: 'members.read', words: 'biaoqian bq segments 分群 标签', load: () => import('@/pages/members/TagsPage.vue') },
+  { name: 'levels', path: '/levels', title: 'nav.levels', group: 'people', icon: Medal, right: 'members.read', words: 'dengji dj vip growth 等级 成长值', load: () => import('@/pages/members/LevelsPage.vue') },
+  { name: 'points', path: '/points', title: 'nav.points', group: 'people', icon: Star, right: 'members.read', words: 'jifen jf loyalty 积分', load: () => import('@/pages/members/PointsPage.vue') },
 
   { name: 'promoters', path: '/promoters', title: 'nav.promoters', group: 'share', icon: Promotion, right: 'promoters.read', words: 'tuike tk weike wk 分销员 微客 sharers', load: () => import('@/pages/promoters/PromotersPage.vue') },
   { name: 'commissions', path: '/commissions', title: 'nav.commissions', group: 'share', icon: Coin, right: 'commissions.read', words: 'yongjin yj 结算 settle', load: () => import('@/pages/commissions/CommissionsPage.vue') },
+  { name: 'withdrawals', path: '/withdrawals', title: 'nav.withdrawals', group: 'share', icon: Wallet, right: 'withdrawals.read', words: 'tixian tx payout 打款 个税 tax', load: () => import('@/pages/withdrawals/WithdrawalsPage.vue') },
   { name: 'programme', path: '/programme', title: 'nav.programme', group: 'share', icon: SetUp, right: 'promoters.read', words: 'guize gz 分销设置 比例 rate rules', load: () => import('@/pages/programme/ProgrammePage.vue') },
 
   { name: 'ledger', path: '/ledger', title: 'nav.ledger', group: 'money', icon: Money, right: 'ledger.read', words: 'zijin zj zhangben 对账 账户 accounts reconcile', load: () => import('@/pages/ledger/LedgerPage.vue') },

@@ -6,8 +6,10 @@ export const tones: Record<string, Record<string, Tone>> = {
   order: { placed: 'wait', settled: 'good', refunding: 'wait', paid: 'brand', shipped: 'calm', received: 'calm', cancelled: 'mute', refunded: 'mute' },
   promoter: { active: 'good', suspended: 'wait', banned: 'bad', quit: 'mute' },
   commission: { estimated: 'wait', pending: 'calm', available: 'good', reserved: 'brand', paid: 'good', on_hold: 'wait', void: 'mute' },
+  withdrawal: { asked: 'wait', approved: 'calm', confirming: 'brand', paid: 'good', rejected: 'mute', cancelled: 'mute', failed: 'bad' },
   staff: { active: 'good', disabled: 'mute' },
   job: { ready: 'wait', done: 'good', dead: 'bad' },
+  adjustment: { waiting: 'wait', done: 'good', refused: 'mute' },
   refund: { none: 'mute', part: 'wait', all: 'bad', requested: 'wait' },
   payment: { created: 'wait', prepaid: 'wait', requested: 'wait', sent: 'wait', succeeded: 'good', quarantined: 'bad', paid: 'good', closed: 'mute', unknown: 'bad', refused: 'bad' },
 }

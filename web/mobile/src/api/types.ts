@@ -148,14 +148,25 @@ export interface PlacedOrder {
   expires_at: string
   state: string
 }
-export type PayMethod = 'jsapi' | 'mini' | 'h5' | 'native'
+export type PayMethod = 'jsapi' | 'mini' | 'h5' | 'native' | 'alipay_wap' | 'alipay_page' | 'balance'
+/** Where the shop is open: the mini-program, WeChat's browser, another browser of a phone, one of a desk. */
+export type PayPlace = 'mini' | 'wechat' | 'browser' | 'desktop'
+export interface PayWay {
+  way: 'wechat' | 'alipay' | 'balance'
+  method: PayMethod
+  is_recommended: boolean
+  is_enough: boolean
+  balance_minor?: number | null
+}
 export interface PayStart {
   intent_id?: string | null
-  /** How it is paid; `free` when nothing was left to pay and the order is paid already. */
+  /** How it is paid; `free` and `balance` when the order is paid already. */
   method: string
   jsapi?: Record<string, string> | null
   h5_url?: string | null
   code_url?: string | null
+  /** A form for the provider's cashier. */
+  form?: { action: string; fields: Record<string, string> } | null
 }
 export type OrderTab = 'all' | 'placed' | 'paid' | 'shipped' | 'received' | 'refunded'
 export interface OrderLine {

@@ -2,11 +2,13 @@
 // Straight quotes: a Chinese typeface sets curly ones as wide as a Chinese sign.
 import { clubEn } from './club'
 import { payoutEn } from './payout'
+import { purseEn } from './purse'
 import type zh from './zh-CN'
 
 const en: Record<keyof typeof zh, string> = {
   ...clubEn,
   ...payoutEn,
+  ...purseEn,
   'common.back': 'Back',
   'common.close': 'Close',
   'common.retry': 'Try again',
@@ -173,9 +175,6 @@ const en: Record<keyof typeof zh, string> = {
   'pay.result': 'Payment',
   'pay.amount': 'Amount to pay',
   'pay.left': 'Time left to pay',
-  'pay.wechat': 'WeChat Pay',
-  'pay.wechat_note': 'Secured by WeChat Pay',
-  'pay.go': 'Pay now',
   'pay.check': 'I have paid',
   'pay.asking': 'Checking your payment…',
   'pay.slow': 'We have not seen your payment yet. If you have paid, this page will update by itself; please do not pay twice.',

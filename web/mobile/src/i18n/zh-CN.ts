@@ -1,10 +1,12 @@
 // 简体中文。键名以这里为准。
 import { clubZh } from './club'
 import { payoutZh } from './payout'
+import { purseZh } from './purse'
 
 export default {
   ...clubZh,
   ...payoutZh,
+  ...purseZh,
   'common.back': '返回',
   'common.close': '关闭',
   'common.retry': '重新加载',
@@ -171,9 +173,6 @@ export default {
   'pay.result': '支付结果',
   'pay.amount': '应付金额',
   'pay.left': '支付剩余时间',
-  'pay.wechat': '微信支付',
-  'pay.wechat_note': '由微信支付提供安全保障',
-  'pay.go': '立即支付',
   'pay.check': '我已支付',
   'pay.asking': '正在确认支付结果，请稍候…',
   'pay.slow': '暂时还没有查到付款。如果已经付过，稍后会自动更新，请不要重复支付。',

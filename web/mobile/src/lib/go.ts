@@ -12,6 +12,7 @@ export const PAGES = {
   addresses: '/buy/addresses/index',
   addressEdit: '/buy/address-edit/index',
   pay: '/buy/pay/index',
+  purse: '/buy/balance/index',
   orders: '/buy/orders/index',
   order: '/buy/order/index',
   settings: '/pages/settings/index',
