@@ -23,6 +23,7 @@ from weike.distribution.model import (
 )
 from weike.distribution.queries import commissions, programmes
 from weike.kernel import Money, Tx, derived_id
+from weike.kernel.each import all_or_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,16 @@ async def bring_up_to_date(tx: Tx, order_id: UUID, *, now: datetime) -> None:
 
 async def release_matured(tx: Tx, *, now: datetime, limit: int = 500) -> int:
     """The hold has passed: pending becomes available. Returns how many."""
-    rows = await commissions.take_matured(tx, now=now, limit=limit)
+    ids = await commissions.lock_matured(tx, now=now, limit=limit)
+    return len(
+        await all_or_each(
+            tx, ids, lambda some: _release(tx, some, now=now), name="distribution.release"
+        )
+    )
+
+
+async def _release(tx: Tx, ids: Sequence[UUID], *, now: datetime) -> Sequence[object]:
+    rows = await commissions.mark_available(tx, ids)
     await ledger.post_many(
         tx,
         [
@@ -160,7 +170,7 @@ async def release_matured(tx: Tx, *, now: datetime, limit: int = 500) -> int:
             for row in rows
         ],
     )
-    return len(rows)
+    return rows
 
 
 def _commission_of(

@@ -180,27 +180,37 @@ async def write_advance(
     )
 
 
-async def take_matured(tx: Tx, *, now: datetime, limit: int) -> list[Record]:
-    """Pending commissions of active promoters whose hold has passed become available."""
-    return await tx.fetch(
+async def lock_matured(tx: Tx, *, now: datetime, limit: int) -> list[UUID]:
+    """Pending commissions whose hold has passed, of promoters who may have them."""
+    rows = await tx.fetch(
         """
-        update distribution.commissions u set state = 'available'
-        where u.tenant_id = $1 and u.state = 'pending' and u.id in (
-            select c.id
-            from distribution.commissions c
-            join distribution.promoters p
-                on p.tenant_id = c.tenant_id and p.member_id = c.promoter_id
-            where c.tenant_id = $1 and p.tenant_id = $1 and c.state = 'pending'
-                and c.hold_until <= $2 and p.state in ('active', 'quit')
-            order by c.hold_until, c.id
-            limit $3
-            for update of c skip locked
-        )
-        returning u.id, u.promoter_id, u.amount_minor, u.reversed_minor, u.currency
+        select c.id
+        from distribution.commissions c
+        join distribution.promoters p
+            on p.tenant_id = c.tenant_id and p.member_id = c.promoter_id
+        where c.tenant_id = $1 and p.tenant_id = $1 and c.state = 'pending'
+            and c.hold_until <= $2 and p.state in ('active', 'quit')
+        order by c.hold_until, c.id
+        limit $3
+        for update of c skip locked
         """,
         tx.tenant_id,
         now,
         limit,
+    )
+    return [row["id"] for row in rows]
+
+
+async def mark_available(tx: Tx, ids: Sequence[UUID]) -> list[Record]:
+    """Those of them that were pending."""
+    return await tx.fetch(
+        """
+        update distribution.commissions c set state = 'available'
+        where c.tenant_id = $1 and c.state = 'pending' and c.id = any($2::uuid[])
+        returning c.id, c.promoter_id, c.amount_minor, c.reversed_minor, c.currency
+        """,
+        tx.tenant_id,
+        ids,
     )
 
 
