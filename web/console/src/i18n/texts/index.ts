@@ -1,3 +1,4 @@
+import { club } from './club'
 import { common } from './common'
 import { door } from './door'
 import { freight } from './freight'
@@ -7,5 +8,5 @@ import { products } from './products'
 import { settings } from './settings'
 import { sharing } from './sharing'
 
-export const catalogue = { ...common, ...door, ...overview, ...products, ...orders, ...sharing, ...settings, ...freight }
+export const catalogue = { ...common, ...club, ...door, ...overview, ...products, ...orders, ...sharing, ...settings, ...freight }
 export type TextKey = keyof typeof catalogue
