@@ -6,10 +6,12 @@ from datetime import datetime
 
 from weike.distribution.keep_commissions import release_matured
 from weike.distribution.relations.end_relations import end_idle
+from weike.distribution.wait_for_guarantee import wait_for_guarantee
 from weike.kernel import Job, Tx
 
 
 async def _release(tx: Tx, now: datetime) -> int:
+    await wait_for_guarantee(tx, now)
     return await release_matured(tx, now=now)
 
 

@@ -7,7 +7,7 @@ through `Ports` only.
 
 from weike.trade.after_sale.ask_after_sale import ask_after_sale
 from weike.trade.after_sale.model import AskAfterSale, AskedPieces
-from weike.trade.after_sale.open_cases import open_after_sales
+from weike.trade.after_sale.open_cases import guaranteed_until, open_after_sales
 from weike.trade.after_sale.refund_everything import refund_order
 from weike.trade.cart.keep_cart import put_in_cart
 from weike.trade.checks import order_checks
@@ -147,6 +147,7 @@ __all__ = [
     "complete_refund",
     "counts_by_state",
     "errands",
+    "guaranteed_until",
     "has_paid_before",
     "jobs",
     "member_totals",

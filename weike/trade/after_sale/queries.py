@@ -258,6 +258,19 @@ async def open_cases_of(tx: Tx, order_ids: Sequence[UUID]) -> list[Record]:
     )
 
 
+async def still_guaranteed(tx: Tx, order_ids: Sequence[UUID], *, now: datetime) -> list[Record]:
+    return await tx.fetch(
+        """
+        select o.id, o.after_sale_since, o.settle_at from trade.orders o
+        where o.tenant_id = $1 and o.id = any($2::uuid[])
+          and (o.after_sale_since is not null or o.state = 'received' and o.settle_at > $3)
+        """,
+        tx.tenant_id,
+        list(order_ids),
+        now,
+    )
+
+
 async def lines_in_open_cases(tx: Tx, order_id: UUID) -> dict[int, str]:
     """The number of the open case each line is in, by position."""
     rows = await tx.fetch(
