@@ -26,6 +26,7 @@ from weike.kernel import (
     TenantId,
     Tx,
     Unavailable,
+    outbox,
     uuid7,
 )
 from weike.kernel.edge import system
@@ -249,6 +250,87 @@ async def test_a_statement_writes_what_was_announced_so_far(world: World_) -> No
     await w.database.run(w.tenant_id, work)
     await w.relay.deliver()
     assert sorted(cup.int for cup in w.heard.cups) == [1, 2, 4]
+
+
+async def test_hearing_and_placing_never_wait_in_a_circle(world: World_) -> None:
+    """Two events change a row each, in the order they were announced; a deed locks the same rows
+    in key order. Whoever holds one while the other holds the next must not wait for long."""
+    w = await world("subscriber")
+    holds_b, holds_a = asyncio.Event(), asyncio.Event()
+    changed: list[str] = []
+
+    async def change(tx: Tx, kind: str) -> None:
+        await tx.execute(
+            "update kernel.counters set value = value + 1 where tenant_id = $1 and kind = $2",
+            *(tx.tenant_id, kind),
+        )
+
+    async def hear(tx: Tx, event: TeaPoured, now: datetime) -> None:
+        kind = {1: "b", 2: "a"}[event.cup_id.int]
+        await change(tx, kind)
+        changed.append(kind)
+        if kind == "b":
+            holds_b.set()
+            await holds_a.wait()
+
+    async def announce(tx: Tx) -> None:
+        await tx.execute(
+            "insert into kernel.counters (tenant_id, kind, value) "
+            "values ($1, 'a', 0), ($1, 'b', 0)",
+            tx.tenant_id,
+        )
+        tx.announce(_cup(1, w))
+        tx.announce(_cup(2, w))
+
+    async def place(tx: Tx) -> None:
+        await change(tx, "a")
+        await holds_b.wait()
+        holds_a.set()
+        await change(tx, "b")
+
+    await w.database.run(w.tenant_id, announce)
+    relay = Relay(w.database, w.reports, [Subscriber("test.hear", TeaPoured, hear)], clock=w.clock)
+    # The server looks for circles after a second; nobody needs it to.
+    async with asyncio.timeout(0.9):
+        heard, _ = await asyncio.gather(relay.deliver(), w.database.run(w.tenant_id, place))
+    assert (heard.done, heard.failed) == (2, 0)
+    assert changed == ["b", "a"]
+    values = await w.reports.fetch("select value from kernel.counters order by kind")
+    assert [row["value"] for row in values] == [2, 2]
+
+
+async def test_an_errand_is_leased_when_it_goes_and_called_back_in_time(
+    world: World_, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert outbox.LEASE.total_seconds() > outbox.ERRAND_SECONDS
+    w = await world("errand")
+    out: list[UUID] = []
+    both_out = asyncio.Event()
+
+    async def never_back(
+        database: Database, tenant_id: TenantId, event: TeaPoured, now: datetime
+    ) -> None:
+        out.append(event.cup_id)
+        if len(out) == 2:
+            both_out.set()
+        await asyncio.Event().wait()
+
+    await w.pour(5)
+    relay = Relay(
+        w.database,
+        w.reports,
+        [Errand("test.hear", TeaPoured, never_back)],
+        clock=w.clock,
+        errands_at_once=2,
+    )
+    monkeypatch.setattr(outbox, "ERRAND_SECONDS", 0.3)
+    going = asyncio.create_task(relay.go_out())
+    await both_out.wait()
+    leased = [row for row in await w.rows() if row["next_at"] > w.clock.now]
+    assert len(leased) == 2  # The other three wait here, not outside.
+    round_ = await going
+    assert (round_.done, round_.failed) == (0, 5)
+    assert {row["last_error"].partition(" ")[0] for row in await w.rows()} == {"TimeoutError"}
 
 
 async def test_two_listeners_of_one_name_are_refused() -> None:

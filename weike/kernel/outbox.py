@@ -35,6 +35,9 @@ log = logging.getLogger("weike.outbox")
 ATTEMPTS = 12
 """The last one comes about two hours after the first."""
 LEASE = timedelta(minutes=2)
+ERRAND_SECONDS = 60.0
+"""Whoever is out longer is called back, and goes again later."""
+_PATIENCE_MS = 50
 _LONGEST_WAIT_SECONDS = 3600
 _ROWS_AT_ONCE = 50
 _TENANTS_AT_ONCE = 200
@@ -100,6 +103,7 @@ class Relay:
         self._clock = clock
         self._subscribers = {x.name: x for x in listeners if isinstance(x, Subscriber)}
         self._errands = {x.name: x for x in listeners if isinstance(x, Errand)}
+        self._errands_at_once = errands_at_once
         self._errand_places = asyncio.Semaphore(errands_at_once)
         self._tenants_at_once = tenants_at_once
 
@@ -151,11 +155,20 @@ class Relay:
     # Subscribers: done and marked done together.
 
     async def _inside(self, tenant_id: TenantId, round_: Deliveries) -> None:
-        async def work(tx: Tx) -> tuple[list[_Row], list[tuple[_Row, Exception]]]:
-            rows = await _claim(tx, self._subscribers, now=self._clock())
+        """Events lock what they change in the order they were announced in, deeds in key order. So
+        that nobody waits in a circle, only the first event of a transaction may wait for others:
+        one that meets a locked row later, with rows of its own behind it, ends the transaction and
+        is the first of the next.
+        """
+
+        async def work(tx: Tx) -> tuple[list[_Row], list[tuple[_Row, Exception]], bool]:
+            rows = await _claim(tx, self._subscribers, now=self._clock(), limit=_ROWS_AT_ONCE)
             done: list[_Row] = []
             failed: list[tuple[_Row, Exception]] = []
-            for row in rows:
+            more = len(rows) == _ROWS_AT_ONCE
+            for place, row in enumerate(rows):
+                if place == 1:
+                    await tx.execute(f"set local lock_timeout = {_PATIENCE_MS}")
                 try:
                     async with tx.savepoint():
                         await self._hear(tx, row)
@@ -163,19 +176,21 @@ class Relay:
                 except DATABASE_AWAY:
                     raise
                 except Exception as error:
+                    if place and isinstance(error, asyncpg.LockNotAvailableError):
+                        more = True
+                        break
                     failed.append((row, error))
             await _mark_done(tx, done)
             for row, failure in failed:
                 await _mark_failed(tx, row, failure, now=self._clock())
-            return done, failed
+            return done, failed, more
 
-        while True:
-            done, failed = await self._database.run(tenant_id, work)
+        more = True
+        while more:
+            done, failed, more = await self._database.run(tenant_id, work)
             round_.done += len(done)
             for row, error in failed:
                 self._count_failure(tenant_id, row, error, round_)
-            if len(done) + len(failed) < _ROWS_AT_ONCE:
-                return
 
     async def _hear(self, tx: Tx, row: _Row) -> None:
         subscriber = self._subscribers[row.subscriber]
@@ -185,32 +200,43 @@ class Relay:
     # Errands: leased, run outside, marked.
 
     async def _outside(self, tenant_id: TenantId, round_: Deliveries) -> None:
-        async def lease(tx: Tx) -> list[_Row]:
-            now = self._clock()
-            rows = await _claim(tx, self._errands, now=now)
-            await tx.execute(
-                "update kernel.outbox o set next_at = $4 from unnest($2::timestamptz[], "
-                "$3::uuid[]) x(at, id) where o.tenant_id = $1 and o.at = x.at and o.id = x.id",
-                *(tx.tenant_id, [row.at for row in rows], [row.id for row in rows], now + LEASE),
-            )
-            return rows
+        """A row is leased only when it can go at once, and never stays out as long as its lease:
+        otherwise another relay would send it a second time beside this one."""
 
-        rows = await self._database.run(tenant_id, lease)
-        await asyncio.gather(*(self._errand(tenant_id, row, round_) for row in rows))
+        async def lease(tx: Tx) -> _Row | None:
+            now = self._clock()
+            for row in await _claim(tx, self._errands, now=now, limit=1):
+                await tx.execute(
+                    "update kernel.outbox o set next_at = $4 "
+                    "where o.tenant_id = $1 and o.at = $2 and o.id = $3",
+                    *(tx.tenant_id, row.at, row.id, now + LEASE),
+                )
+                return row
+            return None
+
+        async def go() -> None:
+            while True:
+                async with self._errand_places:
+                    row = await self._database.run(tenant_id, lease)
+                    if row is None:
+                        return
+                    await self._errand(tenant_id, row, round_)
+
+        await asyncio.gather(*(go() for _ in range(self._errands_at_once)))
 
     async def _errand(self, tenant_id: TenantId, row: _Row, round_: Deliveries) -> None:
         errand = self._errands[row.subscriber]
-        async with self._errand_places:
-            try:
-                event = msgspec.convert(row.payload, type=errand.event)
+        try:
+            event = msgspec.convert(row.payload, type=errand.event)
+            async with asyncio.timeout(ERRAND_SECONDS):
                 await errand.handle(self._database, tenant_id, event, self._clock())
-            except Exception as error:
-                failure = error
-                await self._database.run(
-                    tenant_id, lambda tx: _mark_failed(tx, row, failure, now=self._clock())
-                )
-                self._count_failure(tenant_id, row, error, round_)
-                return
+        except Exception as error:
+            failure = error
+            await self._database.run(
+                tenant_id, lambda tx: _mark_failed(tx, row, failure, now=self._clock())
+            )
+            self._count_failure(tenant_id, row, error, round_)
+            return
         await self._database.run(tenant_id, lambda tx: _mark_done(tx, [row]))
         round_.done += 1
 
@@ -248,7 +274,7 @@ class Relay:
         )
 
 
-async def _claim(tx: Tx, listeners: dict[str, Any], *, now: datetime) -> list[_Row]:
+async def _claim(tx: Tx, listeners: dict[str, Any], *, now: datetime, limit: int) -> list[_Row]:
     rows = await tx.fetch(
         """
         select o.at, o.id, o.subscriber, o.topic, o.payload, o.attempts
@@ -258,7 +284,7 @@ async def _claim(tx: Tx, listeners: dict[str, Any], *, now: datetime) -> list[_R
         order by o.next_at, o.id limit $4
         for update skip locked
         """,
-        *(tx.tenant_id, now, list(listeners), _ROWS_AT_ONCE),
+        *(tx.tenant_id, now, list(listeners), limit),
     )
     return [_Row(**row) for row in rows]
 
