@@ -25,6 +25,7 @@ from weike.kernel import Database, Errand, Event, Money, TenantId, Tx, uuid7
 from weike.payment import ProviderGateways, WeChatSetUp
 from weike.payment.model import Config, Intent
 from weike.payment.routes import ROUTES
+from weike.payment.transfers.events import TransferRequested
 from weike.sandbox import ALIPAY_CREDENTIALS_FILE, AlipayCredentials, MerchantCredentials
 
 WEB = "http://web.test"
@@ -34,6 +35,9 @@ EVENTS: tuple[type[Event], ...] = (
     payment.PaymentReturned,
     payment.RefundSucceeded,
     payment.RefundRefused,
+    payment.TransferWaits,
+    payment.TransferSucceeded,
+    payment.TransferFailed,
 )
 
 
@@ -267,6 +271,7 @@ async def open_till(
     for kind, name in (
         (payment.CloseRequested, "payment.close_at_provider"),
         (payment.RefundRequested, "payment.refund_at_provider"),
+        (TransferRequested, "payment.transfer_at_provider"),
     ):
         listeners[kind.topic] = [name]
     database = await databases.open(urls, listeners=listeners, size=16)

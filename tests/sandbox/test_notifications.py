@@ -67,7 +67,7 @@ async def test_overtaken_by_the_next(shop: Shop) -> None:
         open_notification(shop.keys(), *message, now=shop.clock()).content
         for message in shop.mailbox.received
     ]
-    numbers = [one.out_trade_no for one in told if one]
+    numbers = [one.out_trade_no for one in told if isinstance(one, Transaction)]
     assert numbers == ["order-0002", "order-0001"]
 
 

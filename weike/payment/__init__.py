@@ -40,7 +40,7 @@ from weike.payment.model import Intent, Method, PaymentSeen, Refund, RefundSeen
 from weike.payment.open_intent import open_intent
 from weike.payment.outcome import Ok, Refused, Unknown
 from weike.payment.personal_data import forget_payers
-from weike.payment.ports import Gateways, PayForm
+from weike.payment.ports import Gateways, PayForm, PayoutGateways
 from weike.payment.providers.alipay import form_origins
 from weike.payment.queries import order_of_number
 from weike.payment.questions import intent_of, payment_is_set_up, quarantined_count, refunds_of
@@ -76,6 +76,7 @@ __all__ = [
     "PaymentReceived",
     "PaymentReturned",
     "PaymentSeen",
+    "PayoutGateways",
     "ProviderGateways",
     "ProviderRefused",
     "ProviderUnreachable",

@@ -16,7 +16,7 @@ from weike.entry.wiring import House
 from weike.kernel import Database, Job, TenantId, Tx, open_pool
 from weike.kernel.outbox import Relay, listeners_by_topic
 from weike.payment.model import Config
-from weike.payment.ports import Gateway
+from weike.payment.ports import Gateway, TransferGateway
 from weike.payment.providers.fake import FakeGateway
 
 T = TypeVar("T")
@@ -54,13 +54,24 @@ class Ids:
 class PastGateways:
     """The demo's merchant number is paid in memory; every other shop's stays what it is."""
 
-    real: payment.Gateways
+    real: payment.PayoutGateways
     fake: FakeGateway | None = None
 
     def of(self, config: Config) -> Gateway:
         if self.fake is not None and config.mch_id == self.fake.mch_id:
             return self.fake
         return self.real.of(config)
+
+    def transferring(self, config: Config) -> TransferGateway:
+        if self.fake is not None and config.mch_id == self.fake.mch_id:
+            return self.fake
+        return self.real.transferring(config)
+
+    def seal_name(self, transfer_id: UUID, name: str) -> bytes:
+        return self.real.seal_name(transfer_id, name)
+
+    def open_name(self, transfer_id: UUID, sealed: bytes) -> str:
+        return self.real.open_name(transfer_id, sealed)
 
 
 @dataclass(slots=True, kw_only=True)
