@@ -6,6 +6,8 @@ import type {
   Card,
   Cart,
   Category,
+  Choices,
+  Delivery,
   Home,
   Me,
   Order,
@@ -14,6 +16,7 @@ import type {
   PageOf,
   PayMethod,
   PayStart,
+  PickupPoint,
   PlacedOrder,
   Preview,
   Product,
@@ -56,12 +59,15 @@ export const shopApi = {
     send<Cart>('PUT', '/api/shop/cart/{sku_id}', { quantity }, { sku_id }),
   removeFromCart: (sku_ids: string[]) => send<Cart>('POST', '/api/shop/cart/remove', { sku_ids }),
 
-  preview: (ask: { lines: Ask[]; address_id?: string; share_code?: string }) =>
+  pickupPoints: () => get<{ items: PickupPoint[] }>('/api/shop/pickup-points'),
+  preview: (ask: { lines: Ask[]; delivery: Delivery; choices?: Choices; share_code?: string }) =>
     send<Preview>('POST', '/api/shop/orders/preview', ask),
   place: (order: {
     id: string
     lines: Ask[]
-    address_id: string
+    delivery: Delivery
+    choices?: Choices
+    expected_minor: number
     remark?: string
     share_code?: string
     from_cart: boolean

@@ -132,14 +132,73 @@ export interface PreviewLine extends Ask {
   discount_minor: number
   freight_share_minor: number
   paid_minor: number
+  /** Why this line cannot be ordered as things stand. */
+  refused?: string | null
+}
+export type DeliveryKind = 'express' | 'pickup' | 'none'
+export interface Delivery {
+  kind: DeliveryKind
+  address_id?: string
+  pickup_point_id?: string
+  contact_name?: string
+  contact_phone?: string
+}
+export interface Choices {
+  points?: number
+  coupon_ids?: string[]
+}
+export interface PickupPoint {
+  id: string
+  name: string
+  phone: string
+  hours: string
+  province: string
+  city: string
+  district: string
+  street: string
+}
+export interface TakenOff {
+  step: string
+  text: string
+  amount_minor: number
+}
+export interface Offer {
+  kind: 'coupon' | 'points' | 'activity'
+  id: string | null
+  text: string
+  saves_minor: number
+  points: number
+  held: number
+  is_chosen: boolean
+  refused: string | null
 }
 export interface Preview {
+  /** What the goods need: `none` when nothing is carried. */
+  delivery_kind: DeliveryKind
   lines: PreviewLine[]
+  discounts: TakenOff[]
+  freight: { text: string; fee_minor: number; positions: number[]; free_gap_minor: number | null }[]
+  offers: Offer[]
+  /** What placing would be refused with. */
+  problems: { code: string; text: string }[]
   goods_minor: number
   discount_minor: number
   freight_minor: number
   payable_minor: number
   brought_by?: { nickname: string; reason: string } | null
+  discounts?: { step: string; text: string; amount_minor: number }[]
+  offers?: Offer[]
+}
+/** What the buyer may choose to be taken off, as the basket stands. */
+export interface Offer {
+  kind: string
+  id: string | null
+  text: string
+  saves_minor: number
+  points: number
+  held: number
+  is_chosen: boolean
+  refused: string | null
 }
 export interface PlacedOrder {
   id: string
@@ -191,6 +250,8 @@ export interface OrderRow {
   actions: string[]
 }
 export interface Order extends OrderRow {
+  delivery_kind: DeliveryKind
+  discounts: TakenOff[]
   goods_minor: number
   discount_minor: number
   freight_minor: number
