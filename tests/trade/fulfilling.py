@@ -25,6 +25,15 @@ from weike.trade.fulfilment.keys.keep_keys import KeySeal
 from weike.trade.fulfilment.pickup.codes import CodeSeal
 from weike.trade.fulfilment.tracking.fake import FakeTracking
 from weike.trade.fulfilment.tracking.follow import Follower
+from weike.trade.fulfilment.tracking.ports import (
+    Account,
+    Journey,
+    Ok,
+    Refused,
+    Tracked,
+    TrackingService,
+    Unknown,
+)
 from weike.trade.fulfilment.wechat.fake import FakeShippingAPI
 from weike.trade.fulfilment.wechat.pushes import PushKeys
 from weike.trade.fulfilment.wechat.reports import Reporter
@@ -36,13 +45,28 @@ CLERK = "orders.read orders.ship orders.write_off products.read products.write s
 STAFF = Actor("staff", UUID(int=7))
 
 
+@dataclass
+class Switch:
+    """A tracking service that can be another one from now on."""
+
+    to: TrackingService
+
+    async def subscribe(
+        self, account: Account, parcel: Tracked, *, callback_url: str, salt: str
+    ) -> Ok[None] | Refused | Unknown:
+        return await self.to.subscribe(account, parcel, callback_url=callback_url, salt=salt)
+
+    async def query(self, account: Account, parcel: Tracked) -> Ok[Journey] | Refused | Unknown:
+        return await self.to.query(account, parcel)
+
+
 def a_kit() -> tuple[FulfilmentKit, FakeTracking, FakeShippingAPI]:
     tracking, wechat = FakeTracking(), FakeShippingAPI()
     kit = FulfilmentKit(
         keys=KeySeal(SECRET),
         codes=CodeSeal(SECRET),
         follower=Follower(
-            service=tracking,
+            service=Switch(tracking),
             accounts=TenantBox(SECRET, "tracking account"),
             salts=TenantHash(SECRET, "tracking salt"),
             public_url="https://shop.test",

@@ -20,10 +20,14 @@ from weike.sandbox.alipay.gateway import alipay_gateway
 from weike.sandbox.alipay.notifications import deliver_alipay
 from weike.sandbox.cashier import cashier, home, pay_by_hand
 from weike.sandbox.control import control_router
+from weike.sandbox.express import express_router, push_due
+from weike.sandbox.express import prepare as prepare_express
 from weike.sandbox.keys import load_or_make_keys
 from weike.sandbox.notifications import keep_delivering
 from weike.sandbox.pay_api import pay_api
 from weike.sandbox.refunds import settle_refunds
+from weike.sandbox.shipping import prepare as prepare_shipping
+from weike.sandbox.shipping import shipping_router
 from weike.sandbox.sms import receive_text_message, text_message_page, text_messages
 from weike.sandbox.store import Store
 from weike.sandbox.transfers import confirm_transfer, transfers_page
@@ -60,6 +64,9 @@ def create_sandbox(
         chance=chance,
     )
 
+    prepare_express(world)
+    prepare_shipping(world)
+
     def address(scope: HTTPScope) -> str:
         if public_url:
             return public_url.rstrip("/")
@@ -81,9 +88,13 @@ def create_sandbox(
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         settle_refunds(world)
+
+        async def deliver_others(world: World) -> int:
+            return await deliver_alipay(world) + await push_due(world)
+
         loop = (
             asyncio.create_task(
-                keep_delivering(world, pause_seconds=DELIVERY_PAUSE_SECONDS, also=deliver_alipay)
+                keep_delivering(world, pause_seconds=DELIVERY_PAUSE_SECONDS, also=deliver_others)
             )
             if delivers_by_itself
             else None
@@ -113,6 +124,8 @@ def create_sandbox(
                 confirm_transfer,
                 wechat_router,
                 control_router,
+                express_router,
+                shipping_router,
                 *ALIPAY_PAGES,
                 alipay_control,
                 alipay,

@@ -43,6 +43,8 @@ class SettingsAsked(Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     refund_gap_seconds: Annotated[int, msgspec.Meta(ge=0)] | None = None
     fee_bp: Annotated[int, msgspec.Meta(ge=0, le=1000)] | None = None
     """What the channel keeps, as bills tell it."""
+    express_step_seconds: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """Between two things a courier says."""
 
 
 class LoginCodeAsked(Struct, frozen=True, forbid_unknown_fields=True):

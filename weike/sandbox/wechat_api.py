@@ -113,7 +113,7 @@ async def stable_token(world: World, data: StableTokenAsked) -> Answered:
 
 @post("/wxa/business/getuserphonenumber", status_code=200)
 async def getuserphonenumber(world: World, access_token: str, data: PhoneAsked) -> Answered:
-    token = _live_token(world, access_token)
+    token = live_token(world, access_token)
     if token is None or token.person_id:
         return refusal(40001, "invalid credential, access_token is invalid or not latest")
     code = _use_code(world, data.code, purpose="phone", app_id=token.app_id)
@@ -192,7 +192,7 @@ async def oauth_access_token(
 
 @get("/sns/userinfo")
 async def userinfo(world: World, access_token: str, openid: str) -> Answered:
-    token = _live_token(world, access_token)
+    token = live_token(world, access_token)
     if token is None or not token.person_id:
         return refusal(40001, "invalid credential, access_token is invalid or not latest")
     if token.scope != "snsapi_userinfo":
@@ -270,7 +270,7 @@ def _issue_token(world: World, *, app_id: str, person_id: str, scope: str) -> _T
     return token
 
 
-def _live_token(world: World, token: str) -> _Token | None:
+def live_token(world: World, token: str) -> _Token | None:
     return world.store.one(
         _Token, "SELECT * FROM tokens WHERE token = ? AND expires_at > ?", token, world.now()
     )
