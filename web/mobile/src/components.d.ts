@@ -21,6 +21,7 @@ declare module 'vue' {
     XMore: typeof import('./components/x-more.vue')['default']
     XNav: typeof import('./components/x-nav.vue')['default']
     XOrderCard: typeof import('./components/x-order-card.vue')['default']
+    XPayWays: typeof import('./components/x-pay-ways.vue')['default']
     XPage: typeof import('./components/x-page.vue')['default']
     XPoints: typeof import('./components/x-points.vue')['default']
     XPrice: typeof import('./components/x-price.vue')['default']

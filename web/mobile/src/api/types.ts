@@ -162,6 +162,7 @@ export interface TakenOff {
   text: string
   amount_minor: number
 }
+/** What the buyer may choose to be taken off, as the basket stands. */
 export interface Offer {
   kind: 'coupon' | 'points' | 'activity'
   id: string | null
@@ -186,19 +187,6 @@ export interface Preview {
   freight_minor: number
   payable_minor: number
   brought_by?: { nickname: string; reason: string } | null
-  discounts?: { step: string; text: string; amount_minor: number }[]
-  offers?: Offer[]
-}
-/** What the buyer may choose to be taken off, as the basket stands. */
-export interface Offer {
-  kind: string
-  id: string | null
-  text: string
-  saves_minor: number
-  points: number
-  held: number
-  is_chosen: boolean
-  refused: string | null
 }
 export interface PlacedOrder {
   id: string

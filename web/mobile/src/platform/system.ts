@@ -84,3 +84,13 @@ export function isWeChatBrowser(): boolean {
   return false
   // #endif
 }
+
+/** A browser of a desk: payment providers have other pages for it. */
+export function isDesktop(): boolean {
+  // #ifdef H5
+  return !/Mobi|Android|iPhone|iPad/i.test(navigator.userAgent)
+  // #endif
+  // #ifndef H5
+  return false
+  // #endif
+}
