@@ -5861,7 +5861,8 @@ export interface components {
             held: number;
             id: string | null;
             is_chosen: boolean;
-            kind: string;
+            /** @enum {string} */
+            kind: "coupon" | "points" | "activity";
             points: number;
             refused: string | null;
             saves_minor: number;
@@ -5939,7 +5940,8 @@ export interface components {
         /** OrderCard */
         OrderCard: {
             actions: string[];
-            delivery_kind: string;
+            /** @enum {string} */
+            delivery_kind: "express" | "pickup" | "none";
             expires_at: string | null;
             fulfilment_state: string;
             /** Format: uuid */
@@ -6485,7 +6487,8 @@ export interface components {
         /** Preview */
         Preview: {
             brought_by: components["schemas"]["BroughtBy"] | null;
-            delivery_kind: string;
+            /** @enum {string} */
+            delivery_kind: "express" | "pickup" | "none";
             discount_minor: number;
             discounts: components["schemas"]["TakenOff"][];
             freight: components["schemas"]["FreightView"][];
@@ -7316,7 +7319,8 @@ export interface components {
         /** ShopOrderRow */
         ShopOrderRow: {
             actions: string[];
-            delivery_kind: string;
+            /** @enum {string} */
+            delivery_kind: "express" | "pickup" | "none";
             first_image_url: string | null;
             first_title: string;
             fulfilment_state: string;
