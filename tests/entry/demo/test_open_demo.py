@@ -94,6 +94,7 @@ async def commissions_are_in_the_accounts(tx: Tx) -> None:
     by_state = {
         row["state"]: row["amount_minor"] for row in await commissions.totals_by_state(tx, None)
     }
+    by_state["available"] = await commissions.not_withdrawn_minor(tx)
     for state, account in (
         ("estimated", "commission_memo_estimated"),
         ("pending", "commission_pending"),

@@ -61,6 +61,7 @@ class Crew:
 
     owner: Caller
     shipper: Caller
+    finance: Caller
 
 
 async def sign_up(
@@ -98,7 +99,7 @@ async def sign_up(
             now=now,
         )
         callers[person.role] = _caller(signed_up.tenant_id, added.id, person.role)
-    return Crew(owner=owner, shipper=callers["customer_service"])
+    return Crew(owner=owner, shipper=callers["customer_service"], finance=callers["finance"])
 
 
 def _caller(tenant_id: TenantId, staff_id: UUID, role: str) -> Caller:

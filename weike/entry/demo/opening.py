@@ -29,7 +29,9 @@ from weike.entry.demo.catalogue import Category, categories
 from weike.entry.demo.hanging import hang_pictures
 from weike.entry.demo.merchant import Crew, Stocked
 from weike.entry.demo.past import open_past
+from weike.entry.demo.payouts import show_withdrawals
 from weike.entry.demo.people import Person, people
+from weike.entry.demo.scene import Scene, Show
 from weike.entry.demo.story import Size, Story
 from weike.entry.demo.telling import Telling
 from weike.entry.demo.till import Till
@@ -44,6 +46,8 @@ SLUG = "chengxin"
 _NAMES_TRIED = 50
 _QUIET = timedelta(days=2)
 _SEED = 20261111
+_SHOWS: tuple[Show, ...] = (show_withdrawals,)
+"""What the story does not tell, feature by feature."""
 
 
 class DemoDisagrees(Exception):
@@ -106,6 +110,10 @@ async def open_shop(
         )
         await telling.tell(progress)
         await past.let_time_work(at=now)
+        await past.deliver(at=now)
+        scene = Scene(house=house, past=past, crew=crew, till=till, telling=telling, now=now)
+        for show in _SHOWS:
+            await show(scene)
         await past.deliver(at=now)
         await past.run(
             lambda tx: _today(tx, crew, telling.member_id(story.tester), acts, stocked, now=now),
