@@ -1,7 +1,7 @@
 // Every page once: address, menu group, right, picture. The menu, the router and Ctrl+K read this list.
 import type { Component } from 'vue'
 import {
-  Avatar, Coin, Collection, CollectionTag, Connection, CreditCard, Document, Files, Goods, Guide, Key, Medal, Money, Odometer, Promotion, SetUp, Shop, Stamp, Star, Tickets, Upload, User, UserFilled, Van, Wallet,
+  Avatar, ChatDotRound, Coin, Collection, CollectionTag, Connection, CreditCard, Document, Files, Goods, Guide, Key, Lock, Medal, Money, Notebook, Odometer, Promotion, SetUp, Shop, Stamp, Star, Tickets, Upload, User, UserFilled, Van, Wallet,
 } from '@element-plus/icons-vue'
 import type { TextKey } from '@/i18n'
 
@@ -31,10 +31,14 @@ export const pages: PageInfo[] = [
 
   { name: 'orders', path: '/orders', title: 'nav.orders', group: 'orders', icon: Tickets, right: 'orders.read', words: 'dingdan dd ship 发货 fahuo 退款 refund', load: () => import('@/pages/orders/OrdersPage.vue') },
 
+  { name: 'reviews', path: '/reviews', title: 'nav.reviews', group: 'orders', icon: ChatDotRound, right: 'reviews.read', words: 'pingjia pj review 评论 申诉 回复', load: () => import('@/pages/reviews/ReviewsPage.vue') },
+  { name: 'invoices', path: '/invoices', title: 'nav.invoices', group: 'orders', icon: Notebook, right: 'invoices.read', words: 'fapiao fp invoice 开票 冲红 抬头', load: () => import('@/pages/invoices/InvoicesPage.vue') },
+
   { name: 'members', path: '/members', title: 'nav.members', group: 'people', icon: User, right: 'members.read', words: 'huiyuan hy buyers customers 买家 顾客', load: () => import('@/pages/members/MembersPage.vue') },
   { name: 'tags', path: '/tags', title: 'nav.tags', group: 'people', icon: CollectionTag, right: 'members.read', words: 'biaoqian bq segments 分群 标签', load: () => import('@/pages/members/TagsPage.vue') },
   { name: 'levels', path: '/levels', title: 'nav.levels', group: 'people', icon: Medal, right: 'members.read', words: 'dengji dj vip growth 等级 成长值', load: () => import('@/pages/members/LevelsPage.vue') },
   { name: 'points', path: '/points', title: 'nav.points', group: 'people', icon: Star, right: 'members.read', words: 'jifen jf loyalty 积分', load: () => import('@/pages/members/PointsPage.vue') },
+  { name: 'privacy', path: '/privacy', title: 'nav.privacy', group: 'people', icon: Lock, right: 'privacy.read', words: 'yinsi ys geren 个人信息 注销 导出 PIPL gdpr', load: () => import('@/pages/privacy/PrivacyPage.vue') },
 
   { name: 'promoters', path: '/promoters', title: 'nav.promoters', group: 'share', icon: Promotion, right: 'promoters.read', words: 'tuike tk weike wk 分销员 微客 sharers', load: () => import('@/pages/promoters/PromotersPage.vue') },
   { name: 'commissions', path: '/commissions', title: 'nav.commissions', group: 'share', icon: Coin, right: 'commissions.read', words: 'yongjin yj 结算 settle', load: () => import('@/pages/commissions/CommissionsPage.vue') },

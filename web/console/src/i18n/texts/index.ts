@@ -1,4 +1,5 @@
 import { club } from './club'
+import { care } from './care'
 import { common } from './common'
 import { door } from './door'
 import { freight } from './freight'
@@ -8,5 +9,5 @@ import { products } from './products'
 import { settings } from './settings'
 import { sharing } from './sharing'
 
-export const catalogue = { ...common, ...club, ...door, ...overview, ...products, ...orders, ...sharing, ...settings, ...freight }
+export const catalogue = { ...common, ...club, ...door, ...overview, ...products, ...orders, ...sharing, ...settings, ...freight, ...care }
 export type TextKey = keyof typeof catalogue
