@@ -90,6 +90,19 @@ async def test_only_a_signed_in_visit_is_told_to_others(tx: Tx, now: datetime) -
     ]
 
 
+async def test_a_touch_sent_again_later_is_no_second_one(tx: Tx, now: datetime) -> None:
+    await put_shop(tx, now)
+    share = await a_share(tx, now)
+    touch = a_touch(share, uuid4())
+    for later in (timedelta(), timedelta(minutes=3), timedelta(days=40)):
+        answers = await sharing.record_touches(tx, [touch, touch], codes=CODES, now=now + later)
+        assert answers == [share, share]
+    assert await tx.fetchval(
+        "select count(*) from sharing.touches t where t.tenant_id = $1", tx.tenant_id
+    ) == 1  # fmt: skip
+    assert len([e for e in tx.announced() if isinstance(e, sharing.ShareTouched)]) == 1
+
+
 async def test_a_link_opens_the_shop_and_is_counted(database: Database, now: datetime) -> None:
     shop = await a_shop(database, now)
     member = await a_member(database, shop.tenant_id, now)

@@ -69,14 +69,19 @@ async def insert_touches(
     member_ids: Sequence[UUID | None],
     events: Sequence[TouchEvent],
     now: datetime,
-) -> None:
-    await tx.execute(
+) -> set[UUID]:
+    """The ids that were new. The key holds the moment too, so it does not know an id again."""
+    rows = await tx.fetch(
         """
         insert into sharing.touches (tenant_id, at, id, share_id, visitor_id, member_id, event)
         select $1, $2, x.id, x.share_id, x.visitor_id, x.member_id, x.event
         from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[])
              as x(id, share_id, visitor_id, member_id, event)
+        where not exists (
+            select 1 from sharing.touches t where t.tenant_id = $1 and t.id = x.id
+        )
         on conflict do nothing
+        returning id
         """,
         tx.tenant_id,
         now,
@@ -86,6 +91,7 @@ async def insert_touches(
         list(member_ids),
         list(events),
     )
+    return {row["id"] for row in rows}
 
 
 async def touched_since(

@@ -29,7 +29,8 @@ class Touch:
 async def record_touches(
     tx: Tx, asked: Sequence[Touch], *, codes: ShareCodes, now: datetime
 ) -> list[Share | Refusal]:
-    """The touched share for each ask, or UnknownShare. A member's own link is not a visit."""
+    """The touched share for each ask, or UnknownShare. A member's own link is not a visit, and a
+    touch that is sent again is no second one."""
     shares = await shares_of_codes(tx, codes, [touch.code for touch in asked])
     answers: list[Share | Refusal] = []
     genuine: list[tuple[Touch, Share]] = []
@@ -38,8 +39,9 @@ async def record_touches(
         answers.append(UnknownShare(field="code") if share is None else share)
         if share is not None and share.sharer_id != touch.member_id:
             genuine.append((touch, share))
+    fresh: set[UUID] = set()
     if genuine:
-        await queries.insert_touches(
+        fresh = await queries.insert_touches(
             tx,
             ids=[touch.id for touch, _ in genuine],
             share_ids=[share.id for _, share in genuine],
@@ -49,7 +51,8 @@ async def record_touches(
             now=now,
         )
     for touch, share in genuine:
-        if touch.member_id is not None:
+        if touch.member_id is not None and touch.id in fresh:
+            fresh.discard(touch.id)
             tx.announce(
                 ShareTouched(
                     share_id=share.id,
