@@ -5973,7 +5973,8 @@ export interface components {
             cancel_reason: string | null;
             cancelled_at: string | null;
             currency: string;
-            delivery_kind: string;
+            /** @enum {string} */
+            delivery_kind: "express" | "pickup" | "none";
             discount_minor: number;
             discounts: components["schemas"]["TakenOff"][];
             expires_at: string | null;
@@ -7268,7 +7269,8 @@ export interface components {
             cancel_reason: string | null;
             cancelled_at: string | null;
             currency: string;
-            delivery_kind: string;
+            /** @enum {string} */
+            delivery_kind: "express" | "pickup" | "none";
             discount_minor: number;
             discounts: components["schemas"]["TakenOff"][];
             /** Format: date-time */

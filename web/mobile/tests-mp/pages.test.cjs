@@ -121,7 +121,8 @@ test('cart: totals follow the choice, what is gone is apart, the chosen go to th
 test('checkout: tapping twice places one order, with an id of ours and the share', async () => {
   const page = await open('buy/checkout/index', { cart: '1' }, server({
     'GET /api/shop/addresses': { items: [address] },
-    'POST /api/shop/orders/preview': { lines: [{ ...line, unit_price_minor: 2990, discount_minor: 0, freight_share_minor: 0, paid_minor: 5980 }], goods_minor: 5980, discount_minor: 0, freight_minor: 0, payable_minor: 5980, brought_by: { nickname: '阿桃', reason: '你打开了她的分享。' } },
+    'GET /api/shop/pickup-points': { items: [] },
+    'POST /api/shop/orders/preview': { delivery_kind: 'express', discounts: [], offers: [], problems: [], freight: [{ text: '包邮', fee_minor: 0, positions: [0], free_gap_minor: null }], lines: [{ ...line, unit_price_minor: 2990, discount_minor: 0, freight_share_minor: 0, paid_minor: 5980 }], goods_minor: 5980, discount_minor: 0, freight_minor: 0, payable_minor: 5980, brought_by: { nickname: '阿桃', reason: '你打开了她的分享。' } },
     'POST /api/shop/orders': (options) => ({ id: options.data.id, number: '1', payable_minor: 5980, expires_at: '', state: 'placed' }),
     'GET /api/shop/cart': { lines: [], goods_minor: 0 },
   }))
@@ -133,7 +134,7 @@ test('checkout: tapping twice places one order, with an id of ours and the share
   const placed = page.asked('POST /api/shop/orders').filter((call) => call.url === '/api/shop/orders')
   assert.equal(placed.length, 1)
   assert.match(placed[0].data.id, UUID7)
-  assert.deepEqual({ ...placed[0].data, id: '' }, { id: '', lines: [{ sku_id: 's5', quantity: 2 }], address_id: ID(9), share_code: 'Abc123Abc123', from_cart: true })
+  assert.deepEqual({ ...placed[0].data, id: '' }, { id: '', lines: [{ sku_id: 's5', quantity: 2 }], delivery: { kind: 'express', address_id: ID(9) }, choices: {}, expected_minor: 5980, share_code: 'Abc123Abc123', from_cart: true })
   assert.ok(page.went().some((call) => call.api === 'redirectTo' && call.url === `/buy/pay/index?id=${placed[0].data.id}`))
   page.close()
 })

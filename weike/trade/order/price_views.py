@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from weike.kernel.words import Words
-from weike.trade.price.ports import Offer
+from weike.trade.price.ports import Offer, OfferKind
 from weike.trade.price.pricing import FreightPart, Label, PriceNote
 
 
@@ -31,7 +31,7 @@ class FreightView(msgspec.Struct, frozen=True, kw_only=True):
 class OfferView(msgspec.Struct, frozen=True, kw_only=True):
     """`refused` says why it cannot be chosen now."""
 
-    kind: str
+    kind: OfferKind
     id: UUID | None
     text: str
     saves_minor: int

@@ -13,6 +13,7 @@ from weike import members
 from weike.kernel import Page, Record, Tx, page_of
 from weike.kernel.words import Words
 from weike.trade.errors import UnknownOrder
+from weike.trade.model import DeliveryKind
 from weike.trade.order import reading_queries as queries
 from weike.trade.order.preview_order import reason_text
 from weike.trade.order.price_views import TakenOff, notes_of, taken_off
@@ -44,7 +45,7 @@ class OrderCard(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime | None
     payable_minor: int
     lines: list[BoughtLine]
-    delivery_kind: str
+    delivery_kind: DeliveryKind
     fulfilment_state: str
     actions: list[str]
 
@@ -134,7 +135,7 @@ class OrderDetail(msgspec.Struct, frozen=True, kw_only=True):
     timeline: list[TimelineEntry]
     parcels: list[ParcelView]
     attribution: AttributionView
-    delivery_kind: str
+    delivery_kind: DeliveryKind
     fulfilment_state: str
     pickup: PickupView | None
     discounts: list[TakenOff]

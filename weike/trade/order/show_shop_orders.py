@@ -12,6 +12,7 @@ from weike import catalog, ledger, members, payment
 from weike.kernel import Tx
 from weike.kernel.words import Words
 from weike.trade.errors import UnknownOrder
+from weike.trade.model import DeliveryKind
 from weike.trade.order import reading_queries as queries
 from weike.trade.order.price_views import TakenOff, notes_of, taken_off
 from weike.trade.order.show_orders import (
@@ -42,7 +43,7 @@ class ShopOrderRow(msgspec.Struct, frozen=True, kw_only=True):
     pay_state: str
     refund_state: str
     fulfilment_state: str
-    delivery_kind: str
+    delivery_kind: DeliveryKind
     paid_by: str | None
     receiver: str
     """First character of the name and last four digits of the phone."""
@@ -134,7 +135,7 @@ class ShopOrder(msgspec.Struct, frozen=True, kw_only=True):
     cancel_reason: str | None
     member: Buyer
     lines: list[AllocatedLine]
-    delivery_kind: str
+    delivery_kind: DeliveryKind
     discounts: list[TakenOff]
     address: members.Address
     timeline: list[TimelineEntry]

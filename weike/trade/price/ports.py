@@ -26,6 +26,9 @@ class TakenDiscounts(msgspec.Struct, frozen=True, kw_only=True):
         return sum(discount.amount_minor for discount in self.discounts)
 
 
+OfferKind = Literal["coupon", "points", "activity"]
+
+
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """What the buyer may choose, and what it would save as the basket stands.
 
@@ -33,7 +36,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     why in `refused`.
     """
 
-    kind: Literal["coupon", "points", "activity"]
+    kind: OfferKind
     label: Label
     saves_minor: int
     id: UUID | None = None

@@ -141,7 +141,6 @@ const en: Record<keyof typeof zh, string> = {
   'checkout.coupons_n': '{n} to use',
   'checkout.coupons_none': 'None to use',
   'checkout.coupon_off': 'Use no coupon',
-  'checkout.blocked': 'Cannot be ordered',
   'checkout.add_address': 'Add a delivery address',
   'checkout.need_address': 'Please add a delivery address first',
   'checkout.goods': 'Products',

@@ -139,7 +139,6 @@ export default {
   'checkout.coupons_n': '{n} 张可用',
   'checkout.coupons_none': '暂无可用',
   'checkout.coupon_off': '不使用优惠券',
-  'checkout.blocked': '暂不能下单',
   'checkout.add_address': '添加收货地址',
   'checkout.need_address': '请先填写收货地址',
   'checkout.goods': '商品金额',

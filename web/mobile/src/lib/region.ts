@@ -1,4 +1,4 @@
-// Provinces, cities and districts by their six-digit code, and finding them in a pasted text.
+// Provinces, cities and districts by their six-digit code.
 import { areaList } from '@vant/area-data'
 
 export interface Region {
@@ -33,55 +33,4 @@ export function placeOf(code: string): Place {
     district: areaList.county_list[code] ?? areaList.city_list[code] ?? '',
     region_code: code,
   }
-}
-
-export interface PastedAddress extends Partial<Place> {
-  name?: string
-  phone?: string
-  street?: string
-}
-
-const SHORT = /(?:省|市|特别行政区|自治区|壮族自治区|回族自治区|维吾尔自治区|区|县)$/
-
-function startOf(text: string, name: string): number {
-  if (text.startsWith(name)) return name.length
-  const short = name.replace(SHORT, '')
-  return short.length >= 2 && text.startsWith(short) ? short.length : 0
-}
-
-/** Reads '张三 13800138000 浙江省杭州市西湖区文三路 1 号'. What is not found is left out; nothing is guessed. */
-export function readAddress(pasted: string): PastedAddress {
-  const found: PastedAddress = {}
-  let text = pasted.replace(/收货人|收件人|姓名|联系人|电话|手机号?码?|详细地址|所在地区|地址|[:：]/g, ' ')
-  const phone = /(?:\+?86)?[\s-]?(1[3-9]\d)[\s-]?(\d{4})[\s-]?(\d{4})/.exec(text)
-  if (phone) {
-    found.phone = phone[1] + phone[2] + phone[3]
-    text = text.replace(phone[0], ' ')
-  }
-  const parts = text.split(/[\s,，;；|\n]+/).filter(Boolean)
-  for (const [i, part] of parts.entries()) {
-    for (const province of regionsUnder()) {
-      const taken = startOf(part, province.name)
-      if (!taken) continue
-      let rest = [part.slice(taken), ...parts.slice(i + 1)].join(' ').trim()
-      const sameName = regionsUnder(province.code).find((city) => startOf(rest, city.name))
-      const only = regionsUnder(province.code)
-      const city = sameName ?? (only.length <= 2 ? only.find((one) => one.name.replace(SHORT, '') === province.name.replace(SHORT, '')) : undefined)
-      if (!city) continue
-      rest = rest.slice(sameName ? startOf(rest, sameName.name) : 0).trim()
-      const district = [...regionsUnder(city.code)].sort((a, b) => b.name.length - a.name.length).find((one) => startOf(rest, one.name))
-      if (!district) continue
-      Object.assign(found, placeOf(district.code))
-      rest = rest.slice(startOf(rest, district.name)).trim()
-      const before = parts.slice(0, i)
-      const words = rest.split(' ').filter(Boolean)
-      if (before.length) found.name = before[0]
-      else if (words.length > 1 && /^[\u4e00-\u9fa5·]{2,4}$/.test(words[words.length - 1])) found.name = words.pop()
-      found.street = words.join(' ')
-      return found
-    }
-  }
-  const name = parts.find((part) => /^[\u4e00-\u9fa5·]{2,4}$/.test(part))
-  if (name) found.name = name
-  return found
 }
