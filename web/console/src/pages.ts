@@ -1,7 +1,7 @@
 // Every page once: address, menu group, right, picture. The menu, the router and Ctrl+K read this list.
 import type { Component } from 'vue'
 import {
-  Avatar, ChatDotRound, Coin, Collection, CollectionTag, Connection, CreditCard, Document, Files, Goods, Guide, Key, Lock, Medal, Money, Notebook, Odometer, Promotion, SetUp, Shop, Stamp, Star, Tickets, Upload, User, UserFilled, Van, Wallet,
+  Avatar, ChatDotRound, Coin, Collection, CollectionTag, Connection, CreditCard, Document, Files, Goods, Guide, Key, Lock, Medal, Money, Notebook, Odometer, Promotion, SetUp, Shop, Stamp, Star, Tickets, Upload, User, UserFilled, Van, Wallet, Finished, WarnTriangleFilled,
 } from '@element-plus/icons-vue'
 import type { TextKey } from '@/i18n'
 
@@ -45,8 +45,10 @@ export const pages: PageInfo[] = [
   { name: 'withdrawals', path: '/withdrawals', title: 'nav.withdrawals', group: 'share', icon: Wallet, right: 'withdrawals.read', words: 'tixian tx payout 打款 个税 tax', load: () => import('@/pages/withdrawals/WithdrawalsPage.vue') },
   { name: 'programme', path: '/programme', title: 'nav.programme', group: 'share', icon: SetUp, right: 'promoters.read', words: 'guize gz 分销设置 比例 rate rules', load: () => import('@/pages/programme/ProgrammePage.vue') },
 
-  { name: 'ledger', path: '/ledger', title: 'nav.ledger', group: 'money', icon: Money, right: 'ledger.read', words: 'zijin zj zhangben 对账 账户 accounts reconcile', load: () => import('@/pages/ledger/LedgerPage.vue') },
-  { name: 'payment', path: '/payment', title: 'nav.payment', group: 'money', icon: CreditCard, right: 'settings.read', words: 'zhifu zf wechat pay 微信支付 商户号', load: () => import('@/pages/payment/PaymentPage.vue') },
+  { name: 'ledger', path: '/ledger', title: 'nav.ledger', group: 'money', icon: Money, right: 'ledger.read', words: 'zijin zj zhangben 账户 accounts', load: () => import('@/pages/ledger/LedgerPage.vue') },
+  { name: 'reconciliation', path: '/reconciliation', title: 'nav.reconciliation', group: 'money', icon: Finished, right: 'ledger.read', words: 'duizhang dz zhangdan 账单 差异 reconcile bills', load: () => import('@/pages/reconciliation/ReconciliationPage.vue') },
+  { name: 'quarantined', path: '/quarantined', title: 'nav.quarantined', group: 'money', icon: WarnTriangleFilled, right: 'ledger.read', words: 'yichang yc shoukuan 待核实 odd payments', load: () => import('@/pages/quarantined/QuarantinedPage.vue') },
+  { name: 'payment', path: '/payment', title: 'nav.payment', group: 'money', icon: CreditCard, right: 'settings.read', words: 'zhifu zf wechat pay alipay zhifubao yue 微信支付 支付宝 余额 商户号', load: () => import('@/pages/payment/PaymentPage.vue') },
 
   { name: 'shop', path: '/shop', title: 'nav.shop', group: 'settings', icon: Shop, right: 'settings.read', words: 'dianpu dp logo 营业执照 亏本 margin', load: () => import('@/pages/shop/ShopPage.vue') },
   { name: 'freight', path: '/freight', title: 'nav.freight', group: 'settings', icon: Van, right: 'products.read', words: 'yunfei yf moban mb shipping 快递 包邮 不配送', load: () => import('@/pages/freight/FreightPage.vue') },

@@ -15,6 +15,9 @@ export const tones: Record<string, Record<string, Tone>> = {
   job: { ready: 'wait', done: 'good', dead: 'bad' },
   adjustment: { waiting: 'wait', done: 'good', refused: 'mute' },
   refund: { none: 'mute', part: 'wait', all: 'bad', requested: 'wait' },
+  difference: { open: 'bad', repaired: 'good', explained: 'mute' },
+  proposal: { proposed: 'wait', approved: 'good', rejected: 'mute' },
+  quarantined: { held: 'bad', returning: 'wait', returned: 'mute', accepted: 'good' },
   payment: { created: 'wait', prepaid: 'wait', requested: 'wait', sent: 'wait', succeeded: 'good', quarantined: 'bad', paid: 'good', closed: 'mute', unknown: 'bad', refused: 'bad' },
 }
 

@@ -5,9 +5,11 @@ import { door } from './door'
 import { freight } from './freight'
 import { orders } from './orders'
 import { overview } from './overview'
+import { paying } from './paying'
 import { products } from './products'
+import { reconciliation } from './reconciliation'
 import { settings } from './settings'
 import { sharing } from './sharing'
 
-export const catalogue = { ...common, ...club, ...door, ...overview, ...products, ...orders, ...sharing, ...settings, ...freight, ...care }
+export const catalogue = { ...common, ...club, ...door, ...overview, ...products, ...orders, ...sharing, ...settings, ...paying, ...freight, ...care, ...reconciliation }
 export type TextKey = keyof typeof catalogue
