@@ -116,7 +116,6 @@ export const settings = {
   'ledger.why_commission_pending': ['等待售后期满', 'Waiting for the hold to end'],
   'ledger.why_commission_available': ['推广员可随时提现', 'Promoters may withdraw it'],
 
-  'pay.hint': ['填好商户资料就能收款；密钥加密保存，保存后不再显示。', 'Enter the merchant\'s details to receive money. Secrets are kept encrypted and never shown again.'],
   'pay.wechat': ['微信支付', 'WeChat Pay'],
   'pay.on': ['已启用', 'On'],
   'pay.off': ['已停用', 'Off'],
