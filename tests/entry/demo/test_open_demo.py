@@ -64,6 +64,7 @@ async def test_the_demo_opens_with_a_past_that_adds_up(fresh_urls: Urls, tmp_pat
             await every_state_is_there(tx)
             await commissions_are_in_the_accounts(tx)
             await the_shelf_is_full(tx)
+            await the_club_is_alive(tx)
             verdict = await tenancy.verify_audit(tx)
             assert verdict.ok
             assert verdict.records > 30
@@ -109,6 +110,26 @@ async def the_shelf_is_full(tx: Tx) -> None:
     counts = await catalog.product_counts(tx)
     assert counts.draft == 1
     assert counts.on_sale + counts.off_sale == SMALL.goods - 1
+
+
+async def the_club_is_alive(tx: Tx) -> None:
+    """Orders have lifted members and earned points; one adjustment waits for a second person."""
+    row = await tx.fetchrow(
+        """
+        select (select count(distinct s.level_id) from members.standings s
+                where s.tenant_id = $1) as levels,
+               (select count(distinct p.state) from ledger.points_lots p
+                where p.tenant_id = $1 and p.remaining > 0) as states,
+               (select count(*) from ledger.points_adjustments a
+                where a.tenant_id = $1 and a.state = 'waiting') as waiting,
+               (select count(*) from members.tagged g where g.tenant_id = $1) as tagged
+        """,
+        tx.tenant_id,
+    )
+    assert row is not None
+    assert row["levels"] >= 2
+    assert (row["states"], row["waiting"]) == (2, 1)
+    assert row["tagged"] > 3
 
 
 async def nothing_is_left_in_the_outbox(house: House, shop_id: TenantId) -> None:

@@ -14,6 +14,7 @@ from weike import catalog, distribution, inventory, members, payment, storefront
 from weike.entry.demo import freight
 from weike.entry.demo.access import StaffAccess
 from weike.entry.demo.catalogue import Category, Good
+from weike.entry.demo.club import set_club
 from weike.entry.demo.past import Past
 from weike.entry.wiring import House
 from weike.kernel import TenantId, Tx, derived_id
@@ -118,6 +119,7 @@ async def set_up_shop(tx: Tx, crew: Crew, *, logo: catalog.Picture, now: datetim
         now=now,
     )
     await freight.set_freight(tx, crew.owner, now=now)
+    await set_club(tx, crew.owner, now=now)
     default = distribution.DEFAULT_PROGRAMME
     programme = distribution.Programme(
         version=0,

@@ -26,6 +26,7 @@ from weike.entry.demo.access import (
 )
 from weike.entry.demo.acts import Act, Order
 from weike.entry.demo.catalogue import Category, categories
+from weike.entry.demo.club_scene import show_club
 from weike.entry.demo.hanging import hang_pictures
 from weike.entry.demo.merchant import Crew, Stocked
 from weike.entry.demo.past import open_past
@@ -46,7 +47,7 @@ SLUG = "chengxin"
 _NAMES_TRIED = 50
 _QUIET = timedelta(days=2)
 _SEED = 20261111
-_SHOWS: tuple[Show, ...] = (show_withdrawals,)
+_SHOWS: tuple[Show, ...] = (show_withdrawals, show_club,)
 """What the story does not tell, feature by feature."""
 
 
