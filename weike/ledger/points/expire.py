@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
-from weike.kernel import Job, Tx
+from weike.kernel import Job, Record, Tx
+from weike.kernel.each import all_or_each
 from weike.ledger.points import bookings, queries
 from weike.ledger.post import post_many
 
@@ -16,12 +19,20 @@ async def expire(tx: Tx, now: datetime) -> int:
     members = await queries.expired_owners(tx, now=now, limit=_LOTS_AT_ONCE)
     if not members:
         return 0
+    return len(
+        await all_or_each(
+            tx, members, lambda some: _expire(tx, some, now=now), name="ledger.expire_points"
+        )
+    )
+
+
+async def _expire(tx: Tx, members: Sequence[UUID], *, now: datetime) -> list[Record]:
     await queries.lock_holders(tx, members)
     over = await queries.expire_lots(tx, members, now=now)
     await post_many(
         tx, [bookings.expired(row["id"], row["member_id"], row["points"], at=now) for row in over]
     )
-    return len(over)
+    return over
 
 
 JOBS: tuple[Job, ...] = (

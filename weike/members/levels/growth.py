@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from weike.kernel import Job, Tx, uuid7
+from weike.kernel.each import all_or_each
 from weike.members.levels import queries
-from weike.members.levels.model import after_term, with_growth
+from weike.members.levels.model import Standing, after_term, with_growth
 
 _TERMS_AT_ONCE = 500
 
@@ -58,8 +59,16 @@ async def add_growth(tx: Tx, asks: Sequence[GrowthOf], *, now: datetime) -> int:
 async def end_terms(tx: Tx, now: datetime) -> int:
     """Whoever has bought enough in the term keeps the level; the others fall by one."""
     ended = await queries.lock_ended_terms(tx, now=now, limit=_TERMS_AT_ONCE)
-    if not ended:
-        return 0
+    moved = await all_or_each(
+        tx,
+        list(ended),
+        lambda ids: _end(tx, {id: ended[id] for id in ids}, now=now),
+        name="members.end_terms",
+    )
+    return len(moved)
+
+
+async def _end(tx: Tx, ended: Mapping[UUID, Standing], *, now: datetime) -> list[UUID]:
     levels = await queries.levels(tx)
     term_days = (await queries.settings(tx)).term_days
     gained = await queries.gained(tx, {id: one.since or now for id, one in ended.items()})
@@ -77,7 +86,7 @@ async def end_terms(tx: Tx, now: datetime) -> int:
         now=now,
     )
     await queries.put_standings(tx, after)
-    return len(after)
+    return list(after)
 
 
 JOBS: tuple[Job, ...] = (

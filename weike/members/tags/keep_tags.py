@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from weike.kernel import Invalid, Job, Tx
+from weike.kernel import Invalid, Job, Record, Tx
+from weike.kernel.each import all_or_each
 from weike.members.errors import TagHasRule, TagNameTaken, TagNotFound, TooManyTags
 from weike.members.tags import queries
 from weike.members.tags.model import TAGS_LIMIT, Tag, TagRule
@@ -81,10 +82,15 @@ async def matching(tx: Tx, buyers: BuyersPort, rule: TagRule, *, now: datetime) 
 
 def tag_jobs(buyers: BuyersPort) -> tuple[Job, ...]:
     async def refresh_stale(tx: Tx, now: datetime) -> int:
-        for row in await queries.stale_tags(tx, before=now - REFRESHED_EVERY):
-            rule = queries.rule_of(row)
-            if rule is not None:
-                await refresh(tx, buyers, row["id"], rule, now=now)
+        async def each(stale: Sequence[Record]) -> list[Record]:
+            for row in stale:
+                rule = queries.rule_of(row)
+                if rule is not None:
+                    await refresh(tx, buyers, row["id"], rule, now=now)
+            return list(stale)
+
+        found = await queries.stale_tags(tx, before=now - REFRESHED_EVERY)
+        await all_or_each(tx, found, each, name="members.refresh_tags")
         return 0
 
     return (
