@@ -9,8 +9,12 @@ export interface MoneyParts {
 
 const SYMBOLS: Record<string, string> = { CNY: '¥', USD: '$', EUR: '€', GBP: '£', HKD: 'HK$' }
 
+/** Points are whole: they are shown without a sign of money and without cents. */
+export const POINTS = 'PTS'
+
 export function moneyParts(minor: number, currency = 'CNY'): MoneyParts {
   const whole = Math.abs(Math.trunc(minor))
+  if (currency === POINTS) return { sign: minor < 0 ? '−' : '', symbol: '', yuan: String(whole).replace(/\B(?=(\d{3})+$)/g, ','), cents: '' }
   const yuan = Math.floor(whole / 100)
   return {
     sign: minor < 0 ? '−' : '',
@@ -22,7 +26,7 @@ export function moneyParts(minor: number, currency = 'CNY'): MoneyParts {
 
 export function formatMoney(minor: number, currency = 'CNY'): string {
   const p = moneyParts(minor, currency)
-  return `${p.sign}${p.symbol}${p.yuan}.${p.cents}`
+  return `${p.sign}${p.symbol}${p.yuan}${p.cents && `.${p.cents}`}`
 }
 
 /** For chart axes: ¥1.2万 / ¥12K. */
