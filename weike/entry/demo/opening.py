@@ -25,6 +25,7 @@ from weike.entry.demo.access import (
     write_access,
 )
 from weike.entry.demo.acts import Act, Order
+from weike.entry.demo.bills import show_bills
 from weike.entry.demo.catalogue import Category, categories
 from weike.entry.demo.club_scene import show_club
 from weike.entry.demo.hanging import hang_pictures
@@ -47,7 +48,7 @@ SLUG = "chengxin"
 _NAMES_TRIED = 50
 _QUIET = timedelta(days=2)
 _SEED = 20261111
-_SHOWS: tuple[Show, ...] = (show_withdrawals, show_club,)
+_SHOWS: tuple[Show, ...] = (show_withdrawals, show_club, show_bills)
 """What the story does not tell, feature by feature."""
 
 
