@@ -35,12 +35,6 @@ class PromoterNotSuspended(Conflict):
     code = "distribution.promoter_not_suspended"
 
 
-class HoldTooShort(Invalid):
-    """Commission may not be released before the buyer's after-sale window has passed."""
-
-    code = "distribution.hold_too_short"
-
-
 class RateOverCap(Invalid):
     """The rate is above the cap."""
 
@@ -111,3 +105,9 @@ class SecondPersonNeeded(Forbidden):
     """Whoever approved it alone may not also say that it is paid."""
 
     code = "distribution.second_person_needed"
+
+
+class PlanUnlawful(Invalid):
+    """The plan breaks a rule. Facts: `rule` (a code of compliance), `article`."""
+
+    code = "distribution.plan_unlawful"

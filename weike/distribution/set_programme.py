@@ -6,7 +6,9 @@ from dataclasses import asdict, replace
 from datetime import datetime
 
 from weike import tenancy
-from weike.distribution.errors import HoldTooShort, RateOverCap
+from weike.distribution.compliance.check_plan import require_lawful
+from weike.distribution.compliance.plan import Plan
+from weike.distribution.errors import RateOverCap
 from weike.distribution.model import Programme
 from weike.distribution.queries import programmes
 from weike.kernel import Tx
@@ -16,14 +18,13 @@ from weike.kernel.edge import Caller
 async def set_programme(tx: Tx, wanted: Programme, *, by: Caller, now: datetime) -> Programme:
     """The new version; the same rules again make none.
 
-    Refuses with RateOverCap, and with HoldTooShort when commission would be released before the
-    shop's after-sale window ends (Consumer Protection Law art. 25 gives seven days from receipt).
+    Refuses with RateOverCap, and with PlanUnlawful naming the article.
     """
     if wanted.rate_bp > wanted.cap_bp:
         raise RateOverCap(field="rate_bp", cap_bp=wanted.cap_bp)
-    settings = await tenancy.shop_settings(tx)
-    if wanted.hold_days < settings.after_sale_days:
-        raise HoldTooShort(field="hold_days", after_sale_days=settings.after_sale_days)
+    await require_lawful(
+        tx, Plan(rate_bp=wanted.rate_bp, cap_bp=wanted.cap_bp, hold_days=wanted.hold_days)
+    )
     current = await programmes.programme_at(tx, now)
     if replace(wanted, version=current.version) == current:
         return current

@@ -1552,6 +1552,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/programme/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check */
+        post: operations["check_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/promoters": {
         parameters: {
             query?: never;
@@ -4752,6 +4769,8 @@ export interface components {
         CategoryDraft: {
             icon_media_id?: string | null;
             name: string;
+            /** @default  */
+            name_en?: string;
             parent_id?: string | null;
             /** @default 0 */
             position?: number;
@@ -4876,6 +4895,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            name_en: string;
             parent_id: string | null;
             position: number;
             products_count: number;
@@ -5165,6 +5185,16 @@ export interface components {
             key: string;
             previous: number | null;
             value: number;
+        };
+        /** FindingView */
+        FindingView: {
+            article: string;
+            code: string;
+            field: string;
+            says: string;
+            sentence: string;
+            severity: components["schemas"]["Severity"];
+            since: string;
         };
         /** FlagJudgement */
         FlagJudgement: {
@@ -5597,6 +5627,12 @@ export interface components {
             /** @default 10000 */
             points_bp?: number;
         };
+        /**
+         * LevelBy
+         * @description By what a promoter rises.
+         * @enum {string}
+         */
+        LevelBy: "own_sales" | "own_customers" | "exam" | "material" | "recruits" | "team_sales" | "own_purchases" | "fee";
         /** LevelCard */
         LevelCard: {
             discount_bp: number;
@@ -6223,7 +6259,8 @@ export interface components {
             courier_name: string;
             /** Format: uuid */
             id: string;
-            kind: string;
+            /** @enum {string} */
+            kind: "express" | "pickup" | "virtual" | "card_key";
             latest: string | null;
             lines: components["schemas"]["ParcelLineView"][];
             note: string;
@@ -6385,6 +6422,7 @@ export interface components {
         /** PickupCode */
         PickupCode: {
             code: string;
+            picture: string;
             /** Format: date-time */
             ready_at: string;
             used_at: string | null;
@@ -6456,6 +6494,71 @@ export interface components {
             number: string;
             payable_minor: number;
             state: string;
+        };
+        /** Plan */
+        Plan: {
+            /** @default 7 */
+            after_sale_days?: number;
+            /** @default true */
+            asks_age?: boolean;
+            /** @default 3000 */
+            cap_bp?: number;
+            /** @default 0 */
+            deposit_minor?: number;
+            /** @default 0 */
+            entry_fee_minor?: number;
+            /** @default 0 */
+            expires_days?: number;
+            /** @default false */
+            forfeits_on_quit?: boolean;
+            /** @default 0 */
+            head_cash_minor?: number;
+            /** @default false */
+            head_coupon?: boolean;
+            /** @default 0 */
+            head_points?: number;
+            /** @default 0 */
+            heads_for_prize?: number;
+            /** @default 7 */
+            hold_days?: number;
+            /** @default  */
+            invitation?: string;
+            /** @default 18 */
+            least_age?: number;
+            /** @default 100 */
+            least_payout_minor?: number;
+            /** @default [] */
+            level_by?: components["schemas"]["LevelBy"][];
+            /** @default 1 */
+            levels?: number;
+            purchase_to_join?: components["schemas"]["PurchaseToJoin"];
+            /** @default false */
+            purchase_to_stay?: boolean;
+            /** @default 1000 */
+            rate_bp?: number;
+            /** @default 0 */
+            recruit_purchase_bp?: number;
+            self_purchase?: components["schemas"]["SelfPurchase"];
+            /** @default 0 */
+            share_reward_minor?: number;
+            /** @default 0 */
+            stock_minor?: number;
+            team_pay?: components["schemas"]["TeamPay"];
+            /** @default 0 */
+            tier2_bp?: number;
+            /** @default 0 */
+            tier2_signatures?: number;
+            /** @default 0 */
+            tier3_bp?: number;
+            /** @default 0 */
+            top_up_minor?: number;
+            /** @default 0 */
+            yearly_fee_minor?: number;
+        };
+        /** PlanVerdict */
+        PlanVerdict: {
+            findings: components["schemas"]["FindingView"][];
+            is_lawful: boolean;
         };
         /** PointsBalance */
         PointsBalance: {
@@ -6756,6 +6859,12 @@ export interface components {
             id: string;
             reason: string;
         };
+        /**
+         * PurchaseToJoin
+         * @default none
+         * @enum {string}
+         */
+        PurchaseToJoin: "none" | "any_order" | "given_product" | "amount" | "past_spending";
         /** PushGood */
         PushGood: {
             estimate_minor: number;
@@ -7095,6 +7204,12 @@ export interface components {
             /** @default  */
             text?: string;
         };
+        /**
+         * SelfPurchase
+         * @default none
+         * @enum {string}
+         */
+        SelfPurchase: "none" | "member_price" | "commission";
         /** SentBack */
         SentBack: {
             courier: string;
@@ -7134,6 +7249,11 @@ export interface components {
             review: number;
             value_minor: number;
         };
+        /**
+         * Severity
+         * @enum {string}
+         */
+        Severity: "refused" | "advised";
         /**
          * ShareKind
          * @enum {string}
@@ -7483,7 +7603,10 @@ export interface components {
         /** SpecShape */
         SpecShape: {
             name: string;
+            /** @default  */
+            name_en?: string;
             values: string[];
+            values_en?: string[];
         };
         /** StaffList */
         StaffList: {
@@ -7589,6 +7712,12 @@ export interface components {
          * @enum {string}
          */
         TaxMethod: "labour" | "cumulative";
+        /**
+         * TeamPay
+         * @default none
+         * @enum {string}
+         */
+        TeamPay: "none" | "dividend" | "region" | "level_difference";
         /** TemplateAsked */
         TemplateAsked: {
             /** @default false */
@@ -10746,6 +10875,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProgrammeInForce"];
+                };
+            };
+            "4XX": components["responses"]["distribution"];
+        };
+    };
+    check_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Plan"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanVerdict"];
                 };
             };
             "4XX": components["responses"]["distribution"];

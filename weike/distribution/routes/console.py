@@ -13,6 +13,8 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
 from weike import sharing
+from weike.distribution.compliance.check_plan import PlanVerdict, check_plan
+from weike.distribution.compliance.plan import Plan
 from weike.distribution.income import IncomeRow, income_page
 from weike.distribution.model import (
     Audience,
@@ -42,7 +44,7 @@ _Limit = Annotated[int, QueryParameter(ge=1, le=100)]
 _Words = Annotated[str | None, QueryParameter(name="q", max_length=60)]
 _Number = Annotated[str | None, QueryParameter(name="q", max_length=40)]
 _Days = Annotated[int, msgspec.Meta(ge=1, le=3650)]
-_Rate = Annotated[int, msgspec.Meta(ge=0, le=5000)]
+_Rate = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 _RULES = BindingRules()
 
 
@@ -70,7 +72,7 @@ class ProgrammeRules(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
     rate_bp: _Rate
     cap_bp: _Rate
-    hold_days: Annotated[int, msgspec.Meta(ge=7, le=90)]
+    hold_days: Annotated[int, msgspec.Meta(ge=0, le=90)]
     click_window_days: Annotated[int, msgspec.Meta(ge=1, le=35)]
     trigger: Happening = _RULES.trigger
     audience: Audience = _RULES.audience
@@ -227,6 +229,17 @@ async def show_programme(caller: Caller, database: Database, now: datetime) -> P
     return await database.run(caller.tenant_id, lambda tx: _in_force(tx, now))
 
 
+@post(
+    "/api/console/programme/check",
+    opt=staff("promoters.read"),
+    operation_id="check_plan",
+    status_code=200,
+)
+async def check(data: Plan, caller: Caller, database: Database, words: Words) -> PlanVerdict:
+    """Of any wish, also of those that could never be stored."""
+    return await database.run(caller.tenant_id, lambda tx: check_plan(tx, data, words=words))
+
+
 @put("/api/console/programme", opt=staff("promoters.write"), operation_id="set_programme")
 async def change_programme(
     data: ProgrammeRules, caller: Caller, database: Database, now: datetime
@@ -261,5 +274,6 @@ ROUTES: tuple[HTTPRouteHandler, ...] = (
     summary,
     of_order,
     show_programme,
+    check,
     change_programme,
 )

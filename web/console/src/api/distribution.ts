@@ -12,5 +12,8 @@ export const resumePromoter = (member_id: string, reason: string) => api.post('/
 export const handOver = (member_id: string, body: Schemas['HandOver']) => api.post('/api/console/promoters/{member_id}/hand-over', { path: { member_id }, body })
 export const listCommissions = (query: ListQuery) => api.get('/api/console/commissions', { query: query as QueryOf<'/api/console/commissions'> })
 export const commissionSummary = () => api.get('/api/console/commissions/summary')
+export type Plan = Schemas['Plan']
+export type PlanVerdict = Schemas['PlanVerdict']
+export const checkPlan = (body: Plan) => api.post('/api/console/programme/check', { body })
 export const readProgramme = () => api.get('/api/console/programme')
 export const saveProgramme = (body: ProgrammeRules) => api.put('/api/console/programme', { body })
