@@ -298,11 +298,13 @@ class Member:
         )
         return order
 
-    def pay(self, order_id: str) -> str:
+    def pay(self, order_id: str, *, seconds_ago: int = 0) -> str:
         """Asks for a payment and pays it in the sandbox; answers the cashier's address."""
         asked = self.ask("POST", f"/api/shop/orders/{order_id}/pay", json={"method": "h5"})
         number = out_trade_no_of(self.shop, asked["h5_url"])
-        paid = self.shop.outside.post("/_ctl/pay", json={"out_trade_no": number})
+        paid = self.shop.outside.post(
+            "/_ctl/pay", json={"out_trade_no": number, "seconds_ago": seconds_ago}
+        )
         assert paid.is_success, paid.text
         return str(asked["h5_url"])
 

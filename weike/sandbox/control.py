@@ -24,11 +24,13 @@ from weike.sandbox.world import World
 
 
 class PayAsked(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which order is paid; `notify` false leaves the notification to the ladder's loop."""
+    """Which order is paid; `notify` false leaves the notification to the ladder's loop, and
+    `seconds_ago` pays it in the past, so that its bill is written already."""
 
     out_trade_no: str
     mch_id: str | None = None
     notify: bool = True
+    seconds_ago: Annotated[int, msgspec.Meta(ge=0, le=60 * 86400)] = 0
 
 
 class AdvanceAsked(Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,7 +70,9 @@ async def pay(world: World, data: PayAsked) -> dict[str, object]:
     mch_id = data.mch_id or world.keys.credentials.merchants[0].mch_id
     try:
         order = orders.known_order(world, mch_id, data.out_trade_no)
-        paid = orders.pay(world, order, openid=PEOPLE[0].openid(order.app_id))
+        paid = orders.pay(
+            world, order, openid=PEOPLE[0].openid(order.app_id), seconds_ago=data.seconds_ago
+        )
     except ProtocolRefusal as refusal:
         raise HTTPException(status_code=409, detail=refusal.message) from refusal
     if data.notify:
