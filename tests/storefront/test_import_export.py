@@ -63,7 +63,9 @@ async def test_a_file_becomes_products(shop: OpenShop) -> None:
         ["新品", "送礼"],
         1000,
     )
-    assert tea["specs"] == [{"name": "净含量", "values": ["50g", "100g"]}]
+    assert tea["specs"] == [
+        {"name": "净含量", "values": ["50g", "100g"], "name_en": "", "values_en": []}
+    ]
     skus = [(s["code"], s["price_minor"], s["market_price_minor"], s["stock"]) for s in tea["skus"]]
     assert skus == [("LJ-50", 12800, 16800, 10), ("LJ-100", 23800, None, 5)]
     assert (pot["skus"][0]["price_minor"], pot["commission_rate_bp"]) == (129950, 1250)
@@ -331,3 +333,36 @@ async def test_the_kind_of_a_product_stays_and_stock_of_keys_is_not_typed(shop: 
     shown = await shop.get(f"/api/shop/products/{card['id']}")
     assert shown["kind"] == "card_key"
     assert "只给买家看" not in str(shown)
+
+
+async def test_english_names_go_out_and_come_back(shop: OpenShop, neighbour: OpenShop) -> None:
+    content = (
+        "商品编号,商品名称,SKU编码,售价(元),分类,分类英文名,规格一名称,规格一英文名称,规格一,规格一英文\n"
+        "A,肉桂卷,ROLL-1,25,烘焙/面包,Bakery/Bread,口味,Flavour,原味,Plain\n"
+        "A,,ROLL-2,28,,,,,蒜香,\n"
+    )
+    assert (await taken(shop, content))["created"] == 1
+    for form in ("csv", "xlsx"):
+        file = await given(shop, form)
+        assert (await taken(shop, file))["updated"] == 0
+    assert (await taken(neighbour, file))["created"] == 1
+    for there in (shop, neighbour):
+        [roll] = await everything(there)
+        assert roll["specs"] == [
+            {
+                "name": "口味",
+                "values": ["原味", "蒜香"],
+                "name_en": "Flavour",
+                "values_en": ["Plain", ""],
+            }
+        ]
+        named = (await there.console("GET", "/api/console/categories")).json()["items"]
+        assert [(c["name"], c["name_en"]) for c in named] == [("烘焙", "Bakery"), ("面包", "Bread")]
+    # A later file says one word more and leaves the others.
+    more = "SKU编码,规格一,规格一英文\nROLL-2,蒜香,Garlic\n"
+    assert (await taken(shop, more))["updated"] == 1
+    [roll] = await everything(shop)
+    assert roll["specs"][0]["values_en"] == ["Plain", "Garlic"]
+    wrong = "商品名称,SKU编码,售价(元),分类,分类英文名\n茶,T-1,9,茶叶/绿茶,Tea\n"
+    [failed] = (await taken(shop, wrong))["failed"]
+    assert failed["code"] == "catalog.rows_disagree"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -28,6 +29,8 @@ async def test_a_card_shows_price_stock_and_what_sold(shop: OpenShop) -> None:
                 "sold_count": 3,
                 "tags": ["绿茶"],
                 "is_sold_out": False,
+                "review_count": 0,
+                "score_tenths": None,
             }
         ],
         "next_cursor": None,
@@ -94,6 +97,37 @@ async def test_english_readers_get_the_english_title(shop: OpenShop) -> None:
     assert (shown["title"], shown["guarantees"][0]["title"]) == ("Longjing", "Held in escrow")
     listed = (await shop.client.get("/api/shop/products", headers=headers)).json()
     assert listed["items"][0]["title"] == "Longjing"
+
+
+async def test_english_readers_meet_no_chinese_name(shop: OpenShop) -> None:
+    category_id = uuid4()
+    draft = {"name": "茶叶", "name_en": "Tea"}
+    answer = await shop.console("PUT", f"/api/console/categories/{category_id}", json=draft)
+    assert answer.json()["name_en"] == "Tea"
+    goods = three_sizes_of_tea(shop.now)
+    goods["specs"] = (
+        catalog.Spec(
+            name="净含量",
+            values=("50g", "100g", "250g"),
+            name_en="Weight",
+            values_en=("A little", "", "Plenty"),
+        ),
+    )
+    tea = await shop.product(category_id=category_id, title_en="Longjing", **goods)
+
+    headers = {"x-shop": "test", "accept-language": "en"}
+
+    async def read(path: str) -> Any:
+        return (await shop.client.get(path, headers=headers)).json()
+
+    shown = await read(f"/api/shop/products/{tea.id}")
+    words = ["A little", "100g", "Plenty"]
+    assert shown["specs"] == [{"name": "Weight", "values": words}]
+    assert [sku["spec_values"] for sku in shown["skus"]] == [[word] for word in words]
+    assert [c["name"] for c in (await read("/api/shop/categories"))["items"]] == ["Tea"]
+    assert [c["name"] for c in (await read("/api/shop/home"))["categories"]] == ["Tea"]
+    assert len((await read("/api/shop/products?q=plenty"))["items"]) == 1
+    assert (await shop.get(f"/api/shop/products/{tea.id}"))["specs"][0]["name"] == "净含量"
 
 
 async def test_withdrawn_goods_say_so_and_drafts_are_not_there(shop: OpenShop) -> None:

@@ -12,6 +12,7 @@ from weike.catalog.categories import (
     categories_count,
     category_and_below,
     category_paths,
+    category_paths_in_english,
     counts_with_descendants,
     delete_category,
     put_category,
@@ -51,6 +52,9 @@ from weike.catalog.model import (
     TitleInEnglish,
     Weight,
     Word,
+    WordInEnglish,
+    spec_text,
+    spec_text_in_english,
 )
 from weike.catalog.ports import MediaStore
 from weike.catalog.put_product import archive_product, create_product, put_product, set_state
@@ -122,6 +126,7 @@ __all__ = [
     "UnknownProduct",
     "Weight",
     "Word",
+    "WordInEnglish",
     "add_sold",
     "archive_product",
     "build_media_store",
@@ -130,6 +135,7 @@ __all__ = [
     "category_and_below",
     "category_names",
     "category_paths",
+    "category_paths_in_english",
     "column_heading",
     "count_review",
     "counts_with_descendants",
@@ -158,6 +164,8 @@ __all__ = [
     "skus_for_sale",
     "skus_on_sale",
     "skus_with_member_prices",
+    "spec_text",
+    "spec_text_in_english",
     "store_media",
     "template_rows",
 ]

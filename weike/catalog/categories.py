@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -32,11 +32,15 @@ CategoryName = Annotated[
 ]
 
 
+CategoryNameInEnglish = Annotated[str, msgspec.Meta(max_length=60, pattern=r"^[^\x00-\x1f\x7f/]*$")]
+
+
 class CategoryDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A name has no slash, because slashes separate levels in import files."""
 
     parent_id: UUID | None = None
     name: CategoryName
+    name_en: CategoryNameInEnglish = ""
     icon_media_id: UUID | None = None
     position: Position = 0
 
@@ -47,6 +51,8 @@ class Category(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     parent_id: UUID | None
     name: str
+    name_en: str
+    """Empty where the merchant wrote none."""
     icon_media_id: UUID | None
     icon: str | None
     position: int
@@ -57,7 +63,7 @@ async def categories(tx: Tx, *, on_sale_only: bool) -> list[Category]:
     """All categories, siblings together in their order, roots first."""
     rows = await tx.fetch(
         """
-        select c.id, c.parent_id, c.name, c.icon_media_id, c.position, m.name as icon,
+        select c.id, c.parent_id, c.name, c.name_en, c.icon_media_id, c.position, m.name as icon,
                coalesce(goods.number, 0) as products_count
         from catalog.categories c
         left join catalog.media m on m.tenant_id = c.tenant_id and m.id = c.icon_media_id
@@ -115,8 +121,8 @@ async def put_category(
     UnknownMedia."""
     # The whole (small) tree is held, so that two moves cannot make a circle together.
     rows = await tx.fetch(
-        "select c.id, c.parent_id, c.name from catalog.categories c where c.tenant_id = $1 "
-        "order by c.id for update",
+        "select c.id, c.parent_id, c.name, c.name_en from catalog.categories c "
+        "where c.tenant_id = $1 order by c.id for update",
         tx.tenant_id,
     )
     parents: dict[UUID, UUID | None] = {row["id"]: row["parent_id"] for row in rows}
@@ -129,10 +135,11 @@ async def put_category(
     await tx.execute(
         """
         insert into catalog.categories as c
-            (tenant_id, id, parent_id, name, icon_media_id, position, created_at, updated_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $7)
+            (tenant_id, id, parent_id, name, icon_media_id, position, created_at, updated_at,
+             name_en)
+        values ($1, $2, $3, $4, $5, $6, $7, $7, $8)
         on conflict (tenant_id, id) do update set
-            parent_id = excluded.parent_id, name = excluded.name,
+            parent_id = excluded.parent_id, name = excluded.name, name_en = excluded.name_en,
             icon_media_id = excluded.icon_media_id, position = excluded.position,
             updated_at = excluded.updated_at
         where c.tenant_id = $1
@@ -144,10 +151,12 @@ async def put_category(
         draft.icon_media_id,
         draft.position,
         now,
+        draft.name_en,
     )
     tx.public_changed()
-    if any(row["id"] == category_id and row["name"] != draft.name for row in rows):
-        await _find_products_by_new_name(tx, category_id, draft.name)
+    names = (draft.name, draft.name_en)
+    if any(row["id"] == category_id and (row["name"], row["name_en"]) != names for row in rows):
+        await _find_products_by_new_name(tx, category_id, names)
     return next(c for c in await categories(tx, on_sale_only=False) if c.id == category_id)
 
 
@@ -180,15 +189,55 @@ async def create_categories(
     return {path: known[path] for path in paths}
 
 
+async def name_in_english(tx: Tx, paths: Mapping[tuple[str, ...], Sequence[str]]) -> None:
+    """Categories by path of names, with what each level is called; "" leaves what is there."""
+    if not paths:
+        return
+    ids = {
+        path: id for id, path in category_paths(await categories(tx, on_sale_only=False)).items()
+    }
+    said: dict[UUID, str] = {}
+    for path, words in paths.items():
+        for depth, word in enumerate(words, start=1):
+            if word:
+                said[ids[path[:depth]]] = word
+    rows = await tx.fetch(
+        """
+        update catalog.categories c set name_en = x.name_en
+        from unnest($2::uuid[], $3::text[]) as x(id, name_en)
+        where c.tenant_id = $1 and c.id = x.id and c.name_en <> x.name_en
+        returning c.id, c.name, c.name_en
+        """,
+        tx.tenant_id,
+        list(said),
+        list(said.values()),
+    )
+    if rows:
+        tx.public_changed()
+    for row in rows:
+        await _find_products_by_new_name(tx, row["id"], (row["name"], row["name_en"]))
+
+
 def category_paths(found: Sequence[Category]) -> dict[UUID, tuple[str, ...]]:
     """The names from the root down to each category."""
+    return _paths(found, lambda category: category.name)
+
+
+def category_paths_in_english(found: Sequence[Category]) -> dict[UUID, tuple[str, ...]]:
+    """The same with "" where a level has no English name."""
+    return _paths(found, lambda category: category.name_en)
+
+
+def _paths(
+    found: Sequence[Category], name: Callable[[Category], str]
+) -> dict[UUID, tuple[str, ...]]:
     by_id = {category.id: category for category in found}
     paths: dict[UUID, tuple[str, ...]] = {}
     for category in found:
-        names = [category.name]
+        names = [name(category)]
         parent = category.parent_id
         while parent is not None:
-            names.append(by_id[parent].name)
+            names.append(name(by_id[parent]))
             parent = by_id[parent].parent_id
         paths[category.id] = tuple(reversed(names))
     return paths
@@ -230,7 +279,7 @@ async def delete_category(tx: Tx, *, category_id: UUID) -> None:
     )
 
 
-async def _find_products_by_new_name(tx: Tx, category_id: UUID, name: str) -> None:
+async def _find_products_by_new_name(tx: Tx, category_id: UUID, names: tuple[str, str]) -> None:
     rows = await tx.fetch(
         "select p.id from catalog.products p "
         "where p.tenant_id = $1 and p.category_id = $2 and p.archived_at is null",
@@ -238,7 +287,7 @@ async def _find_products_by_new_name(tx: Tx, category_id: UUID, name: str) -> No
         category_id,
     )
     products = await queries.products_by_id(tx, [row["id"] for row in rows])
-    await queries.write_words(tx, {p.id: product_words(p.draft, name) for p in products})
+    await queries.write_words(tx, {p.id: product_words(p.draft, names) for p in products})
 
 
 def _check_depth(parents: Mapping[UUID, UUID | None], moved: UUID) -> None:

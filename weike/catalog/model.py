@@ -21,7 +21,7 @@ from weike.catalog.errors import (
     SpecsTwice,
     SpecsUnfit,
 )
-from weike.kernel import Money
+from weike.kernel import Invalid, Money
 
 PRICE_LIMIT_MINOR = 10**10
 """One hundred million yuan; a slip of the finger, not a price, lies above."""
@@ -37,6 +37,7 @@ Title = Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern=_FILLE
 TitleInEnglish = Annotated[str, msgspec.Meta(max_length=120, pattern=_NO_CONTROLS)]
 Line = Annotated[str, msgspec.Meta(max_length=200, pattern=_NO_CONTROLS)]
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=30, pattern=_FILLED)]
+WordInEnglish = Annotated[str, msgspec.Meta(max_length=60, pattern=_NO_CONTROLS)]
 SkuCode = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=_FILLED)]
 Description = Annotated[str, msgspec.Meta(max_length=50_000, pattern=_NO_CONTROLS)]
 Price = Annotated[int, msgspec.Meta(ge=1, le=PRICE_LIMIT_MINOR)]
@@ -78,11 +79,20 @@ class ProductOrder(StrEnum):
     """Latest first."""
 
 
-class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A way in which SKUs of a product differ: 净含量 with 50g, 100g, 250g."""
+class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A way in which SKUs of a product differ: 净含量 with 50g, 100g, 250g.
+
+    `values_en` is empty or has one for each value; "" where the merchant wrote none.
+    """
 
     name: Word
     values: Annotated[tuple[Word, ...], msgspec.Meta(min_length=1, max_length=100)]
+    name_en: WordInEnglish = ""
+    values_en: Annotated[tuple[WordInEnglish, ...], msgspec.Meta(max_length=100)] = ()
+
+    def in_english(self, value: str) -> str:
+        """ "" where there is none."""
+        return dict(zip(self.values, self.values_en, strict=False)).get(value, "")
 
 
 class SkuDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -154,6 +164,8 @@ class SkuForSale(msgspec.Struct, frozen=True, kw_only=True):
     title_en: str
     """Empty where the merchant wrote none."""
     spec_text: str
+    spec_text_en: str = ""
+    """Empty where the merchant wrote none."""
     media_url: str | None
     price: Money
     cost: Money | None
@@ -171,8 +183,12 @@ class SkuForSale(msgspec.Struct, frozen=True, kw_only=True):
 def check_draft(draft: ProductDraft) -> None:
     """Refuses with SpecsTwice, SpecsUnfit, SameSpecsTwice, CodeTwice or MarketPriceTooLow."""
     _no_twice([spec.name for spec in draft.specs])
-    for spec in draft.specs:
+    for place, spec in enumerate(draft.specs):
         _no_twice(spec.values)
+        if spec.values_en and len(spec.values_en) != len(spec.values):
+            raise Invalid(field=f"specs[{place}].values_en")
+        # Buyers choose by these words, whatever language they read.
+        _no_twice([spec.in_english(value) or value for value in spec.values])
     allowed = [frozenset(spec.values) for spec in draft.specs]
     codes: set[str] = set()
     combinations: set[tuple[str, ...]] = set()
@@ -190,6 +206,19 @@ def check_draft(draft: ProductDraft) -> None:
         combinations.add(sku.spec_values)
         if sku.market_price_minor is not None and sku.market_price_minor < sku.price_minor:
             raise MarketPriceTooLow(field=f"{field}.market_price_minor", sku_code=sku.code)
+
+
+def spec_text(values: Sequence[str]) -> str:
+    """What a buyer has chosen, as one line."""
+    return " / ".join(values)
+
+
+def spec_text_in_english(specs: Sequence[Spec], values: Sequence[str]) -> str:
+    """The same; "" where no value has an English name, and its own word for one that has none."""
+    words = [spec.in_english(value) for spec, value in zip(specs, values, strict=False)]
+    if not any(words):
+        return ""
+    return spec_text([word or value for word, value in zip(words, values, strict=True)])
 
 
 def _no_twice(names: Sequence[str]) -> None:

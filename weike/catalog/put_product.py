@@ -91,7 +91,7 @@ async def prepare_writes(
             raise UnknownMedia(field="media_ids")
         if draft.category_id is not None and draft.category_id not in categories:
             raise CategoryMissing(field="category_id")
-        words = product_words(draft, categories[draft.category_id] if draft.category_id else "")
+        words = product_words(draft, categories[draft.category_id] if draft.category_id else ())
         names = {id: pictures[id].name for id in _media_of(draft)}
         writes.append(
             ProductWrite(id=product_id, draft=draft, currency=currency, pictures=names, words=words)
@@ -99,10 +99,11 @@ async def prepare_writes(
     return writes
 
 
-def product_words(draft: ProductDraft, category: str) -> dict[str, bool]:
-    """The words a product is found by; True for those of its titles."""
-    others = [draft.subtitle, category, *draft.tags]
-    others += [value for spec in draft.specs for value in spec.values]
+def product_words(draft: ProductDraft, category: Sequence[str]) -> dict[str, bool]:
+    """The words a product is found by; True for those of its titles. `category` is what its
+    category is called, in each language."""
+    others = [draft.subtitle, *category, *draft.tags]
+    others += [value for spec in draft.specs for value in (*spec.values, *spec.values_en)]
     others += [sku.code for sku in draft.skus]
     words = dict.fromkeys(words_of(others), False)
     words.update(dict.fromkeys(words_of([draft.title, draft.title_en]), True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -276,17 +276,22 @@ async def write_words(tx: Tx, words: Mapping[UUID, Mapping[str, bool]]) -> None:
         )
 
 
-async def category_names(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, str]:
+class CategoryName(NamedTuple):
+    name: str
+    name_en: str
+
+
+async def category_names(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, CategoryName]:
     """The names of these categories, which cannot be deleted until the transaction ends."""
     if not ids:
         return {}
     rows = await tx.fetch(
-        "select c.id, c.name from catalog.categories c "
+        "select c.id, c.name, c.name_en from catalog.categories c "
         "where c.tenant_id = $1 and c.id = any($2) order by c.id for key share",
         tx.tenant_id,
         ids,
     )
-    return {row["id"]: row["name"] for row in rows}
+    return {row["id"]: CategoryName(row["name"], row["name_en"]) for row in rows}
 
 
 async def set_state(tx: Tx, ids: Sequence[UUID], state: str, *, now: datetime) -> int:

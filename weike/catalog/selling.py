@@ -8,7 +8,13 @@ from uuid import UUID
 import msgspec
 
 from weike.catalog.addresses import picture_url
-from weike.catalog.model import ProductKind, SkuForSale
+from weike.catalog.model import (
+    ProductKind,
+    SkuForSale,
+    Spec,
+    spec_text,
+    spec_text_in_english,
+)
 from weike.kernel import Money, Record, Tx
 
 
@@ -42,7 +48,7 @@ async def skus_for_sale(tx: Tx, sku_ids: Sequence[UUID]) -> dict[UUID, SkuForSal
         return {}
     rows = await tx.fetch(
         """
-        select s.id, s.product_id, s.spec_values, s.price_minor, s.cost_minor, s.currency,
+        select s.id, s.product_id, s.spec_values, p.specs, s.price_minor, s.cost_minor, s.currency,
                s.weight_g, coalesce(s.picture, p.cover) as picture, p.title, p.title_en,
                p.category_id, p.kind, p.freight_template_id,
                p.member_pricing, s.member_price_minor,
@@ -64,7 +70,10 @@ def _sku_for_sale(tenant_id: UUID, row: Record) -> SkuForSale:
         product_id=row["product_id"],
         title=row["title"],
         title_en=row["title_en"],
-        spec_text=" / ".join(row["spec_values"]),
+        spec_text=spec_text(row["spec_values"]),
+        spec_text_en=spec_text_in_english(
+            msgspec.convert(row["specs"], tuple[Spec, ...]), row["spec_values"]
+        ),
         media_url=picture_url(tenant_id, picture, "s") if picture else None,
         price=Money(row["price_minor"], currency),
         cost=None if cost_minor is None else Money(cost_minor, currency),

@@ -20,6 +20,7 @@ from weike.kernel import Database, Page, Texts, Tx
 from weike.kernel.edge import Caller, staff
 from weike.kernel.edge.sheet_uploads import FILE_LIMIT_BYTES
 from weike.kernel.edge.sheets import MEDIA_TYPES, FileForm, download_headers
+from weike.kernel.words import Words
 from weike.storefront import keep_products as keeping
 from weike.storefront.banners import BANNER_LIMIT, BannerDraft, banners, set_banners
 from weike.storefront.import_products import (
@@ -45,6 +46,7 @@ _BODY_LIMIT = FILE_LIMIT_BYTES + 64 * 1024
 async def list_products(
     caller: Caller,
     database: Database,
+    words: Words,
     in_state: Annotated[ListState, QueryParameter(name="state")] = "all",
     q: Question = None,
     category_id: UUID | None = None,
@@ -63,6 +65,7 @@ async def list_products(
             order=sort,
             cursor=cursor,
             limit=limit,
+            words=words,
         ),
     )
 

@@ -122,10 +122,16 @@ def export_products(
 
     async def page(tx: Tx, last: UUID | None) -> tuple[list[catalog.Row], UUID | None]:
         products = await catalog.products_after(tx, last, limit=_PAGE)
-        paths = catalog.category_paths(await catalog.categories(tx, on_sale_only=False))
+        categories = await catalog.categories(tx, on_sale_only=False)
         sku_ids = [sku.id for product in products for sku in product.draft.skus]
         stock = await inventory.on_hand(tx, sku_ids)
-        rows = catalog.product_rows(products, category_paths=paths, stock=stock, language=language)
+        rows = catalog.product_rows(
+            products,
+            category_paths=catalog.category_paths(categories),
+            category_paths_en=catalog.category_paths_in_english(categories),
+            stock=stock,
+            language=language,
+        )
         return list(rows), products[-1].id if products else None
 
     rows = rows_by_page(database, tenant_id, page)

@@ -30,9 +30,11 @@ from weike.catalog import (
     TitleInEnglish,
     Weight,
     Word,
+    WordInEnglish,
 )
 from weike.kernel import Page, Tx
 from weike.kernel.edge import Caller
+from weike.kernel.words import Words
 from weike.storefront.errors import StockFollowsKeys
 from weike.storefront.model import Image, image_of
 
@@ -68,10 +70,13 @@ class KeptCounts(msgspec.Struct, frozen=True):
 
 
 class SpecShape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A way in which SKUs differ, with the values it takes."""
+    """A way in which SKUs differ, with the values it takes. `values_en` is empty or has one for
+    each value, "" where there is none."""
 
     name: Word
     values: Annotated[list[Word], msgspec.Meta(min_length=1, max_length=100)]
+    name_en: WordInEnglish = ""
+    values_en: Annotated[list[WordInEnglish], msgspec.Meta(max_length=100)] = []
 
 
 class PutSku(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -166,6 +171,7 @@ async def kept_list(
     order: ProductOrder,
     cursor: str | None,
     limit: int,
+    words: Words,
 ) -> Page[KeptRow]:
     """Refuses with UnknownCategory or BadCursor."""
     within = None if category_id is None else await catalog.category_and_below(tx, category_id)
@@ -185,9 +191,9 @@ async def kept_list(
     rows = [
         KeptRow(
             id=card.id,
-            title=card.title,
+            title=words.of(card.title, card.title_en),
             image_url=catalog.picture_url(tx.tenant_id, card.cover, "s") if card.cover else None,
-            category_name=names[card.category_id] if card.category_id else None,
+            category_name=words.of(*names[card.category_id]) if card.category_id else None,
             state=card.state,
             price_minor=card.min_price_minor,
             max_price_minor=card.max_price_minor,
@@ -327,7 +333,10 @@ async def _shown(tx: Tx, product: Product) -> KeptProduct:
         category_id=draft.category_id,
         state=draft.state,
         position=draft.position,
-        specs=[SpecShape(spec.name, [*spec.values]) for spec in draft.specs],
+        specs=[
+            SpecShape(spec.name, [*spec.values], spec.name_en, [*spec.values_en])
+            for spec in draft.specs
+        ],
         media_ids=[*draft.media_ids],
         tags=[*draft.tags],
         commission_rate_bp=draft.commission_rate_bp,

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from weike.catalog import Picture, ProductKind, ShelfCard, picture_url
+from weike.kernel.words import Words
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -144,10 +145,10 @@ def score_tenths(reviews: int, score_sum: int) -> int | None:
     return (score_sum * 20 + reviews) // (2 * reviews) if reviews else None
 
 
-def card_of(tenant_id: UUID, card: ShelfCard, available: dict[UUID, int], language: str) -> Card:
+def card_of(tenant_id: UUID, card: ShelfCard, available: dict[UUID, int], words: Words) -> Card:
     return Card(
         id=card.id,
-        title=card.title_en if language == "en" and card.title_en else card.title,
+        title=words.of(card.title, card.title_en),
         subtitle=card.subtitle,
         image_url=picture_url(tenant_id, card.cover) if card.cover else None,
         price_minor=card.min_price_minor,

@@ -15,7 +15,7 @@ from litestar.params import QueryParameter
 
 from weike import catalog, tenancy
 from weike.catalog import ProductOrder
-from weike.kernel import Database, Page, Texts, Tx
+from weike.kernel import Database, Page, Tx
 from weike.kernel.edge import MEMBER, SHOP, Caller, cached
 from weike.kernel.words import Words
 from weike.storefront.member_prices import PricesForMember, prices_for_member
@@ -33,26 +33,25 @@ async def shop_home(
     caller: Caller,
     database: Database,
     now: datetime,
-    language: str,
-    texts: Texts,
+    words: Words,
     shop_facts: tenancy.ShopFacts,
 ) -> Home:
     return await database.run(
         caller.tenant_id,
-        lambda tx: home(tx, shop_facts=shop_facts, texts=texts, language=language, now=now),
+        lambda tx: home(tx, shop_facts=shop_facts, words=words, now=now),
     )
 
 
 @get("/api/shop/categories", opt=cached(SHOP), operation_id="shop_categories")
-async def list_categories(caller: Caller, database: Database) -> ShopCategories:
-    return await database.run(caller.tenant_id, shop_categories)
+async def list_categories(caller: Caller, database: Database, words: Words) -> ShopCategories:
+    return await database.run(caller.tenant_id, lambda tx: shop_categories(tx, words=words))
 
 
 @get("/api/shop/products", opt=cached(SHOP), operation_id="shop_products")
 async def list_products(
     caller: Caller,
     database: Database,
-    language: str,
+    words: Words,
     category_id: UUID | None = None,
     q: Question = None,
     sort: ProductOrder = ProductOrder.DEFAULT,
@@ -67,7 +66,7 @@ async def list_products(
             category_id=category_id,
             text=q,
             order=sort,
-            language=language,
+            words=words,
             cursor=cursor,
             limit=limit,
         ),
@@ -76,11 +75,11 @@ async def list_products(
 
 @get("/api/shop/products/{product_id:uuid}", opt=cached(SHOP), operation_id="shop_product")
 async def one_product(
-    caller: Caller, database: Database, texts: Texts, language: str, product_id: UUID
+    caller: Caller, database: Database, words: Words, product_id: UUID
 ) -> ProductDetail:
     return await database.run(
         caller.tenant_id,
-        lambda tx: product_detail(tx, product_id=product_id, texts=texts, language=language),
+        lambda tx: product_detail(tx, product_id=product_id, words=words),
     )
 
 

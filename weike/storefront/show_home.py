@@ -8,7 +8,8 @@ import msgspec
 
 from weike import catalog, tenancy
 from weike.catalog import ProductOrder, ShelfQuestion
-from weike.kernel import Texts, Tx
+from weike.kernel import Tx
+from weike.kernel.words import Words
 from weike.storefront.banners import banners
 from weike.storefront.model import (
     BannerView,
@@ -26,25 +27,23 @@ _SECTIONS = (
 )
 
 
-async def home(
-    tx: Tx, *, shop_facts: tenancy.ShopFacts, texts: Texts, language: str, now: datetime
-) -> Home:
+async def home(tx: Tx, *, shop_facts: tenancy.ShopFacts, words: Words, now: datetime) -> Home:
     """Sections without goods are left out. Refuses with ShopNotFound."""
     profile = await tenancy.shop_profile(tx, shop_facts, now=now)
     fields = msgspec.structs.asdict(profile)
     del fields["server_time"]
-    categories = (await shop_categories(tx)).items
+    categories = (await shop_categories(tx, words=words)).items
     pages = [
         await catalog.shelf(tx, ShelfQuestion(order=order), cursor=None, limit=limit)
         for _, order, limit in _SECTIONS
     ]
     # One question about stock for all sections.
     shown = [card for page in pages for card in page.items]
-    cards = iter(await with_stock(tx, shown, language))
+    cards = iter(await with_stock(tx, shown, words))
     sections = [
         HomeSection(
             key,
-            texts.say(f"storefront.section.{key}", language),
+            words(f"storefront.section.{key}"),
             [next(cards) for _ in page.items],
         )
         for (key, _, _), page in zip(_SECTIONS, pages, strict=True)

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from weike import catalog, inventory, tenancy
 from weike.catalog import ProductOrder, ProductState, ShelfCard, ShelfQuestion
-from weike.kernel import Page, Texts, Tx
+from weike.kernel import Page, Tx
+from weike.kernel.words import Words
 from weike.storefront.model import (
     Card,
     Guarantee,
@@ -30,7 +31,7 @@ async def product_list(
     category_id: UUID | None,
     text: str | None,
     order: ProductOrder,
-    language: str,
+    words: Words,
     cursor: str | None,
     limit: int,
 ) -> Page[Card]:
@@ -39,16 +40,16 @@ async def product_list(
     within = None if category_id is None else await catalog.category_and_below(tx, category_id)
     question = ShelfQuestion(order=order, text=text, category_ids=within)
     page = await catalog.shelf(tx, question, cursor=cursor, limit=limit)
-    return Page(await with_stock(tx, page.items, language), page.next_cursor)
+    return Page(await with_stock(tx, page.items, words), page.next_cursor)
 
 
-async def with_stock(tx: Tx, cards: Sequence[ShelfCard], language: str) -> list[Card]:
+async def with_stock(tx: Tx, cards: Sequence[ShelfCard], words: Words) -> list[Card]:
     """One statement for all of them."""
     available = await inventory.available(tx, [id for card in cards for id in card.sku_ids])
-    return [card_of(tx.tenant_id, card, available, language) for card in cards]
+    return [card_of(tx.tenant_id, card, available, words) for card in cards]
 
 
-async def product_detail(tx: Tx, *, product_id: UUID, texts: Texts, language: str) -> ProductDetail:
+async def product_detail(tx: Tx, *, product_id: UUID, words: Words) -> ProductDetail:
     """Drafts and archived goods are as unknown as those that never were. Refuses with
     UnknownProduct."""
     found = await catalog.products_by_id(tx, [product_id])
@@ -63,15 +64,24 @@ async def product_detail(tx: Tx, *, product_id: UUID, texts: Texts, language: st
     cheapest = min(draft.skus, key=lambda sku: sku.price_minor)
     return ProductDetail(
         id=product.id,
-        title=draft.title_en if language == "en" and draft.title_en else draft.title,
+        title=words.of(draft.title, draft.title_en),
         subtitle=draft.subtitle,
         description_html=draft.description,
         images=[image_of(tx.tenant_id, pictures[id]) for id in draft.media_ids],
-        specs=[SpecChoice(spec.name, [*spec.values]) for spec in draft.specs],
+        specs=[
+            SpecChoice(
+                words.of(spec.name, spec.name_en),
+                [words.of(value, spec.in_english(value)) for value in spec.values],
+            )
+            for spec in draft.specs
+        ],
         skus=[
             SkuChoice(
                 id=sku.id,
-                spec_values=[*sku.spec_values],
+                spec_values=[
+                    words.of(value, spec.in_english(value))
+                    for spec, value in zip(draft.specs, sku.spec_values, strict=True)
+                ],
                 price_minor=sku.price_minor,
                 market_price_minor=sku.market_price_minor,
                 available=available[sku.id],
@@ -86,7 +96,7 @@ async def product_detail(tx: Tx, *, product_id: UUID, texts: Texts, language: st
         sold_count=product.sold_count,
         tags=[*draft.tags],
         category_id=draft.category_id,
-        guarantees=_guarantees(texts, language, after_sale_days=settings.after_sale_days),
+        guarantees=_guarantees(words, after_sale_days=settings.after_sale_days),
         price_minor=cheapest.price_minor,
         max_price_minor=max(sku.price_minor for sku in draft.skus),
         market_price_minor=cheapest.market_price_minor,
@@ -95,7 +105,7 @@ async def product_detail(tx: Tx, *, product_id: UUID, texts: Texts, language: st
     )
 
 
-async def shop_categories(tx: Tx) -> ShopCategories:
+async def shop_categories(tx: Tx, *, words: Words) -> ShopCategories:
     """Those with goods on sale, siblings together in their order."""
     found = await catalog.categories(tx, on_sale_only=True)
     counts = catalog.counts_with_descendants(found)
@@ -104,7 +114,7 @@ async def shop_categories(tx: Tx) -> ShopCategories:
             ShopCategory(
                 id=category.id,
                 parent_id=category.parent_id,
-                name=category.name,
+                name=words.of(category.name, category.name_en),
                 icon_url=(
                     catalog.picture_url(tx.tenant_id, category.icon, "s") if category.icon else None
                 ),
@@ -116,14 +126,13 @@ async def shop_categories(tx: Tx) -> ShopCategories:
     )
 
 
-def _guarantees(texts: Texts, language: str, *, after_sale_days: int) -> list[Guarantee]:
-    facts: dict[str, object] = {"days": after_sale_days}
+def _guarantees(words: Words, *, after_sale_days: int) -> list[Guarantee]:
     keys = ["escrow", "after_sale"] if after_sale_days else ["escrow"]
     return [
         Guarantee(
             key,
-            texts.say(f"storefront.guarantee.{key}.title", language, facts),
-            texts.say(f"storefront.guarantee.{key}.text", language, facts),
+            words(f"storefront.guarantee.{key}.title", days=after_sale_days),
+            words(f"storefront.guarantee.{key}.text", days=after_sale_days),
         )
         for key in keys
     ]

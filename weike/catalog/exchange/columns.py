@@ -135,11 +135,16 @@ def _tags(column: str, cell: str) -> tuple[str, ...]:
     return tuple(_bounded(column, tag, 30) for tag in tags)
 
 
-def _category(column: str, cell: str) -> tuple[str, ...]:
-    names = tuple(" ".join(name.split()) for name in cell.replace("／", "/").split("/"))
-    if len(names) > 3 or not all(names):
-        raise _invalid(column, cell)
-    return tuple(_bounded(column, name, 40) for name in names)
+def _levels(limit: int, *, blanks: bool) -> Read:
+    """Names of categories from the root down, divided by slashes."""
+
+    def read(column: str, cell: str) -> tuple[str, ...]:
+        names = tuple(" ".join(name.split()) for name in cell.replace("／", "/").split("/"))
+        if len(names) > 3 or not (blanks or all(names)):
+            raise _invalid(column, cell)
+        return tuple(_bounded(column, name, limit) for name in names)
+
+    return read
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +163,14 @@ COLUMNS: tuple[Column, ...] = (
     Column("title", "商品名称", "Title", _line(120), of_product=True),
     Column("title_en", "英文名称", "English title", _line(120), of_product=True),
     Column("subtitle", "副标题", "Subtitle", _line(200), of_product=True),
-    Column("category", "分类", "Category", _category, of_product=True),
+    Column("category", "分类", "Category", _levels(40, blanks=False), of_product=True),
+    Column(
+        "category_en",
+        "分类英文名",
+        "Category in English",
+        _levels(60, blanks=True),
+        of_product=True,
+    ),
     Column("tags", "标签", "Tags", _tags, of_product=True),
     Column("state", "状态", "State", _state, of_product=True),
     Column("kind", "商品类型", "Kind", _kind, of_product=True),
@@ -168,9 +180,15 @@ COLUMNS: tuple[Column, ...] = (
     Column("spec1_name", "规格一名称", "Spec 1 name", _line(30), of_product=True),
     Column("spec2_name", "规格二名称", "Spec 2 name", _line(30), of_product=True),
     Column("spec3_name", "规格三名称", "Spec 3 name", _line(30), of_product=True),
+    Column("spec1_name_en", "规格一英文名称", "Spec 1 English name", _line(60), of_product=True),
+    Column("spec2_name_en", "规格二英文名称", "Spec 2 English name", _line(60), of_product=True),
+    Column("spec3_name_en", "规格三英文名称", "Spec 3 English name", _line(60), of_product=True),
     Column("spec1_value", "规格一", "Spec 1", _line(30)),
     Column("spec2_value", "规格二", "Spec 2", _line(30)),
     Column("spec3_value", "规格三", "Spec 3", _line(30)),
+    Column("spec1_value_en", "规格一英文", "Spec 1 in English", _line(60)),
+    Column("spec2_value_en", "规格二英文", "Spec 2 in English", _line(60)),
+    Column("spec3_value_en", "规格三英文", "Spec 3 in English", _line(60)),
     Column("sku_code", "SKU编码", "SKU code", _line(64)),
     Column("price", "售价(元)", "Price", _money(1)),
     Column("market_price", "划线价(元)", "Market price", _money(1)),

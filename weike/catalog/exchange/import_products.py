@@ -8,7 +8,12 @@ from uuid import UUID
 import msgspec
 
 from weike.catalog import queries
-from weike.catalog.categories import categories, category_paths, create_categories
+from weike.catalog.categories import (
+    categories,
+    category_paths,
+    create_categories,
+    name_in_english,
+)
 from weike.catalog.exchange.planning import CategoryPath, PlannedProduct, plan_import
 from weike.catalog.exchange.reading import RowFailure, Sheet
 from weike.catalog.model import Product
@@ -53,6 +58,14 @@ async def import_products(
             tx, [(planned.id, planned.draft) for planned in some], currency=currency
         )
         await queries.write_products(tx, writes, now=now)
+    await name_in_english(
+        tx,
+        {
+            planned.category: planned.category_en
+            for planned in plan.products
+            if planned.category and any(planned.category_en)
+        },
+    )
     created = sum(planned.is_new for planned in changed)
     return ImportedProducts(
         rows=len(sheet),

@@ -42,6 +42,8 @@ class PlannedProduct(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     draft: ProductDraft
     category: CategoryPath | None
+    category_en: CategoryPath = ()
+    """What the file calls the levels of `category` in English; empty, or one for each."""
     is_new: bool
     is_changed: bool
     stock: dict[UUID, int]
@@ -149,7 +151,7 @@ def _planned(
     if path is not None and path in categories:
         fields["category_id"] = categories[path]
     fields["skus"] = skus
-    fields["specs"] = _specs(names, skus, present)
+    fields["specs"] = _in_english(rows, said, _specs(names, skus, present))
     if present is None:
         draft = ProductDraft(**fields)
     else:
@@ -164,11 +166,15 @@ def _planned(
         row = next((row for row in rows if row.values["sku_code"] == code), rows[0])
         refusal.field = _COLUMN_OF_FIELD[(refusal.field or "").rpartition(".")[2]]
         raise _RowRefused(row.number, refusal) from refusal
+    english = said.get("category_en", ())
+    if english and len(english) != len(path or ()):
+        raise _RowRefused(rows[0].number, RowsDisagree(field="category_en", column="category_en"))
     is_new_category = path is not None and path not in categories
     return PlannedProduct(
         id=uuid7(made_at) if present is None else present.id,
         draft=draft,
         category=path,
+        category_en=english,
         is_new=present is None,
         is_changed=present is None or present.draft != draft or is_new_category,
         stock=stock,
@@ -259,8 +265,36 @@ def _specs(
     specs = []
     for place, name in enumerate(names):
         used = dict.fromkeys(sku.spec_values[place] for sku in skus)
-        kept = present.draft.specs[place].values if present else ()
+        before = present.draft.specs[place] if present else None
+        kept = before.values if before else ()
         ordered = [value for value in kept if value in used]
         ordered += [value for value in used if value not in kept]
-        specs.append(Spec(name=name, values=tuple(ordered)))
+        spec = Spec(name=name, values=tuple(ordered))
+        if before is not None:
+            words = tuple(before.in_english(value) for value in ordered)
+            spec = msgspec.structs.replace(
+                spec, name_en=before.name_en, values_en=words if any(words) else ()
+            )
+        specs.append(spec)
     return tuple(specs)
+
+
+def _in_english(
+    rows: Sequence[SheetRow], said: Mapping[str, Any], specs: Sequence[Spec]
+) -> tuple[Spec, ...]:
+    """With the English words of the file; blank cells leave those that were there."""
+    named = []
+    for n, spec in enumerate(specs, start=1):
+        words = {value: spec.in_english(value) for value in spec.values}
+        for row in rows:
+            value, word = row.values.get(f"spec{n}_value"), row.values.get(f"spec{n}_value_en")
+            if value is not None and word is not None:
+                words[value] = word
+        named.append(
+            msgspec.structs.replace(
+                spec,
+                name_en=said.get(f"spec{n}_name_en", spec.name_en),
+                values_en=tuple(words.values()) if any(words.values()) else (),
+            )
+        )
+    return tuple(named)

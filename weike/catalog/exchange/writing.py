@@ -27,6 +27,7 @@ def product_rows(
     products: Iterable[Product],
     *,
     category_paths: Mapping[UUID, Sequence[str]],
+    category_paths_en: Mapping[UUID, Sequence[str]],
     stock: Mapping[UUID, int],
     language: str,
 ) -> Iterator[Row]:
@@ -34,6 +35,9 @@ def product_rows(
     for product in products:
         for sku in product.draft.skus:
             cells = _cells(product, sku, category_paths, language)
+            if category := product.draft.category_id:
+                english = category_paths_en[category]
+                cells["category_en"] = "/".join(english) if any(english) else ""
             if product.draft.kind != ProductKind.CARD_KEY:  # There it is the keys that are left.
                 cells["stock"] = stock.get(sku.id, 0)
             yield [cells.get(column.key, "") for column in COLUMNS]
@@ -47,10 +51,12 @@ def template_rows(language: str) -> list[Row]:
         "title": "West Lake Longjing, first flush" if english else "西湖龙井 明前特级",
         "subtitle": "Hand-fired this spring" if english else "当季手工炒制",
         "category": "Tea/Green tea" if english else "茶叶/绿茶",
+        "category_en": "" if english else "Tea/Green tea",
         "tags": "New;Gift" if english else "新品；送礼",
         "state": _STATES[language]["draft"],
         "commission_rate": 10,
         "spec1_name": "Net weight" if english else "净含量",
+        "spec1_name_en": "" if english else "Net weight",
     }
     sizes: tuple[dict[str, str | int], ...] = (
         {"spec1_value": "50g", "sku_code": "LJ-2026-50", "price": "128.00", "stock": 100},
@@ -85,6 +91,8 @@ def _cells(
     for place, (spec, value) in enumerate(zip(draft.specs, sku.spec_values, strict=True), start=1):
         cells[f"spec{place}_name"] = spec.name
         cells[f"spec{place}_value"] = value
+        cells[f"spec{place}_name_en"] = spec.name_en
+        cells[f"spec{place}_value_en"] = spec.in_english(value)
     return cells
 
 

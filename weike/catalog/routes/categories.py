@@ -29,6 +29,7 @@ class ConsoleCategory(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     parent_id: UUID | None
     name: str
+    name_en: str
     icon_media_id: UUID | None
     icon_url: str | None
     position: int
@@ -96,6 +97,7 @@ def _shown(category: Category, products_count: int, tenant_id: UUID) -> ConsoleC
         id=category.id,
         parent_id=category.parent_id,
         name=category.name,
+        name_en=category.name_en,
         icon_media_id=category.icon_media_id,
         icon_url=picture_url(tenant_id, category.icon, "s") if category.icon else None,
         position=category.position,
