@@ -47,6 +47,7 @@ from weike.members.privacy.export_data import (
     exported_file,
     make_export,
 )
+from weike.members.sign_in_by_phone import CodePurpose, code_name
 from weike.trade.invoices.keep_titles import put_title
 from weike.trade.invoices.rules import InvoiceTitle
 
@@ -189,14 +190,16 @@ async def test_asking_twice_waits_for_one_export(tx: Tx, stall: Stall, now: date
     assert await ask_export(tx, request_id=uuid7(now), member_id=me, now=now) == first
 
 
-async def a_code(tx: Tx, me: UUID, now: datetime, code: str = "123456") -> None:
+async def a_code(
+    tx: Tx, me: UUID, now: datetime, code: str = "123456", purpose: CodePurpose = "deletion"
+) -> None:
     phone = await queries.own_phone(tx, me)
     assert phone is not None
-    number = seal.reveal(tx.tenant_id, phone["phone_cipher"])
+    name = code_name(seal.reveal(tx.tenant_id, phone["phone_cipher"]), purpose)
     await member_queries.put_code(
         tx,
-        phone_hash=phone["phone_hash"],
-        code_hash=seal.code_hash(tx.tenant_id, number, code),
+        phone_hash=seal.find_by(tx.tenant_id, name),
+        code_hash=seal.code_hash(tx.tenant_id, name, code),
         expires_at=now + timedelta(minutes=5),
         sent_before=now + DAY,
         now=now,
@@ -227,6 +230,8 @@ async def test_the_code_must_be_right(
     tx: Tx, stall: Stall, records: PersonalRecords, now: datetime
 ) -> None:
     me = stall.buyer.member_id
+    assert isinstance(await ask(tx, records, me, now), CodeWrong)
+    await a_code(tx, me, now, purpose="sign_in")
     assert isinstance(await ask(tx, records, me, now), CodeWrong)
     await a_code(tx, me, now)
     assert isinstance(await ask(tx, records, me, now, "000000"), CodeWrong)

@@ -11,6 +11,7 @@ import math
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from weike.kernel import Database, TenantId, TooMany, Tx, uuid7
@@ -31,6 +32,18 @@ from weike.members.sessions import open_member_session
 from weike.tenancy import Limit, tenant_of, use_limits
 
 
+CodePurpose = Literal["sign_in", "deletion"]
+_MESSAGES: dict[CodePurpose, str] = {
+    "sign_in": "members.code_message",
+    "deletion": "members.deletion_code_message",
+}
+
+
+def code_name(number: str, purpose: CodePurpose) -> str:
+    """What a code is kept under: one that was sent for one thing does not open another."""
+    return number if purpose == "sign_in" else f"{purpose} {number}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberSignedIn:
     token: str
@@ -48,14 +61,16 @@ async def send_code(
     phone: str,
     ip: str,
     language: str,
+    purpose: CodePurpose = "sign_in",
     now: datetime,
 ) -> int:
-    """Seconds until another code may be asked for.
+    """Seconds until another code may be asked for. A code is good for its purpose only.
 
     Refuses with BadPhone, TooMany, CodeNotSent.
     """
     number = phone_of(phone)
-    phone_hash = seal.find_by(tenant_id, number)
+    kept_under = code_name(number, purpose)
+    phone_hash = seal.find_by(tenant_id, kept_under)
     limits = [
         Limit("code hour", phone_hash.hex(), 5, timedelta(hours=1)),
         Limit("code day", phone_hash.hex(), 10, timedelta(days=1)),
@@ -69,7 +84,7 @@ async def send_code(
         is_kept = await queries.put_code(
             tx,
             phone_hash=phone_hash,
-            code_hash=seal.code_hash(tenant_id, number, code),
+            code_hash=seal.code_hash(tenant_id, kept_under, code),
             expires_at=now + CODE_LIFE,
             sent_before=now - RESEND_AFTER,
             now=now,
@@ -82,7 +97,7 @@ async def send_code(
     shop_name = await database.run(tenant_id, keep)
     # After the commit, so that a code that arrives is a code that works. A message of which
     # nobody knows whether it arrived is left alone: the reader asks for another one if not.
-    text = texts.say("members.code_message", language, {"shop": shop_name, "code": code})
+    text = texts.say(_MESSAGES[purpose], language, {"shop": shop_name, "code": code})
     if isinstance(await sms.send(number, text), Refused):
         raise CodeNotSent(retry_after=int(RESEND_AFTER.total_seconds()))
     return int(RESEND_AFTER.total_seconds())

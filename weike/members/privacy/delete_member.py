@@ -23,6 +23,7 @@ from weike.members.model import CODE_ATTEMPTS
 from weike.members.privacy import queries
 from weike.members.privacy.errors import DeletionBlocked, NoDeletionWaiting
 from weike.members.sealing import PhoneSeal
+from weike.members.sign_in_by_phone import code_name
 
 COOLING_OFF = timedelta(days=7)
 GONE = "已注销用户"
@@ -84,14 +85,13 @@ async def _proven(
     phone = await queries.own_phone(tx, member_id)
     if phone is None or phone["phone_cipher"] is None:
         return True
-    kept = await member_queries.try_code(
-        tx, phone["phone_hash"], attempts_limit=CODE_ATTEMPTS, now=now
-    )
-    number = seal.reveal(tx.tenant_id, phone["phone_cipher"])
-    expected = seal.code_hash(tx.tenant_id, number, code or "")
+    name = code_name(seal.reveal(tx.tenant_id, phone["phone_cipher"]), "deletion")
+    kept_under = seal.find_by(tx.tenant_id, name)
+    kept = await member_queries.try_code(tx, kept_under, attempts_limit=CODE_ATTEMPTS, now=now)
+    expected = seal.code_hash(tx.tenant_id, name, code or "")
     if kept is None or not hmac.compare_digest(kept, expected):
         return False
-    await member_queries.use_code(tx, phone["phone_hash"], now=now)
+    await member_queries.use_code(tx, kept_under, now=now)
     return True
 
 

@@ -311,6 +311,7 @@ async def send_deletion_code(
         phone=phone_seal.reveal(caller.tenant_id, phone["phone_cipher"]),
         ip=client_address,
         language=language,
+        purpose="deletion",
         now=now,
     )
     return DeletionCodeSent(retry_after=retry_after)
