@@ -1,12 +1,16 @@
 // English. The same keys as the Chinese catalogue; the compiler refuses a missing or an extra one.
 // Straight quotes: a Chinese typeface sets curly ones as wide as a Chinese sign.
+import { afterEn } from './after'
 import { clubEn } from './club'
+import { parcelEn } from './parcel'
 import { payoutEn } from './payout'
 import { purseEn } from './purse'
 import type zh from './zh-CN'
 
 const en: Record<keyof typeof zh, string> = {
+  ...afterEn,
   ...clubEn,
+  ...parcelEn,
   ...payoutEn,
   ...purseEn,
   'common.back': 'Back',
@@ -461,7 +465,6 @@ const en: Record<keyof typeof zh, string> = {
   'review.append_hint': 'After using it for a while, what do you think?',
   'review.hint': 'How is it? Is it as described? Say what you really think, good or bad.',
   'review.words': 'Your review',
-  'review.add_picture': 'Add picture',
   'review.anonymous': 'Post anonymously',
   'review.anonymous_short': 'Anonymous',
   'review.anonymous_note': 'Your name and picture are not shown',

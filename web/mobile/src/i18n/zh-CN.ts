@@ -1,10 +1,14 @@
 // 简体中文。键名以这里为准。
+import { afterZh } from './after'
 import { clubZh } from './club'
+import { parcelZh } from './parcel'
 import { payoutZh } from './payout'
 import { purseZh } from './purse'
 
 export default {
+  ...afterZh,
   ...clubZh,
+  ...parcelZh,
   ...payoutZh,
   ...purseZh,
   'common.back': '返回',
@@ -459,7 +463,6 @@ export default {
   'review.append_hint': '用了一段时间，感受有变化吗？',
   'review.hint': '东西怎么样？和描述一致吗？说说真实的感受，好的不好的都可以。',
   'review.words': '评价内容',
-  'review.add_picture': '添加图片',
   'review.anonymous': '匿名评价',
   'review.anonymous_short': '匿名',
   'review.anonymous_note': '不展示头像和昵称',

@@ -22,12 +22,14 @@ export function shareCode(now: number = Date.now()): string | undefined {
 /** The share that was opened last since the start; the same one again is the same visit. */
 let last = ''
 
-/** Records that a share was opened, unless the landing page did. A share that cannot be recorded never keeps anybody from the goods. */
+/** Records that a share was opened. Where the landing page did, it did not know who: a reader who is signed in says so. A share that cannot be recorded never keeps anybody from the goods. */
 export async function openShare(code: string, counted = false): Promise<Touched | null> {
   if (code === last) return null
   last = code
   remember(key(), { code, at: Date.now() } satisfies Opened)
-  return counted ? null : tellTouch(code, 'open')
+  if (!counted) return tellTouch(code, 'open')
+  if (carried.token) await tellTouch(code, 'sign_in')
+  return null
 }
 
 export async function tellTouch(code: string, event: 'open' | 'sign_in'): Promise<Touched | null> {
