@@ -31,7 +31,6 @@ from weike.members.sealing import PhoneSeal
 from weike.members.sessions import open_member_session
 from weike.tenancy import Limit, tenant_of, use_limits
 
-
 CodePurpose = Literal["sign_in", "deletion"]
 _MESSAGES: dict[CodePurpose, str] = {
     "sign_in": "members.code_message",
