@@ -7,7 +7,7 @@ export interface Fact { label: string; value: string }
 export interface Names { role: (key: string) => string; right: (key: string) => string }
 
 /** Shown elsewhere in the row, or nothing to a reader. */
-const HIDDEN = new Set(['number', 'owner_id'])
+const HIDDEN = new Set(['number', 'owner_id', 'proposal_id'])
 const list = (values: readonly string[]) => values.join(t('audit.comma'))
 const isChange = (v: unknown): v is { from: unknown; to: unknown } => v !== null && typeof v === 'object' && 'from' in v && 'to' in v
 const sorted = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b)
