@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from uuid import UUID
@@ -194,11 +195,13 @@ async def test_an_order_that_waits_to_be_shipped_can_be_refunded_live(
         access = await open_shop(house, now=now, size=TINY, progress=lambda *_: None)
         shop_id = TenantId(access.shop_id)
 
-        async def give_back(tx: Tx) -> UUID:
+        async def give_back(tx: Tx, method: str) -> UUID:
             order_id: UUID = await tx.fetchval(
-                "select o.id from trade.orders o where o.tenant_id = $1 and o.state = 'paid' "
-                "order by o.placed_at desc limit 1",
+                "select o.id from trade.orders o join payment.intents i on i.tenant_id = $1 "
+                "and i.order_id = o.id and i.state = 'paid' where o.tenant_id = $1 "
+                "and o.state = 'paid' and i.method = $2 order by o.placed_at desc limit 1",
                 tx.tenant_id,
+                method,
             )
             refund_id = uuid7(now)
             await trade.refund_order(
@@ -211,11 +214,16 @@ async def test_an_order_that_waits_to_be_shipped_can_be_refunded_live(
             )
             return refund_id
 
-        refund_id = await house.database.run(shop_id, give_back)
-        await send_refund(house.database, house.gateways, shop_id, refund_id=refund_id, now=now)
+        refund_ids = []
+        for method in ("h5", "alipay_wap"):
+            refund_id = await house.database.run(shop_id, partial(give_back, method=method))
+            refund_ids.append(refund_id.hex)
+            await send_refund(house.database, house.gateways, shop_id, refund_id=refund_id, now=now)
         async with httpx.AsyncClient(base_url=url) as sandbox:
             truth = (await sandbox.get("/_ctl/truth")).json()
-        assert [refund["out_refund_no"] for refund in truth["refunds"]] == [refund_id.hex]
+            at_alipay = (await sandbox.get("/_ctl/alipay/truth")).json()
+        assert [refund["out_refund_no"] for refund in truth["refunds"]] == refund_ids[:1]
+        assert [refund["out_request_no"] for refund in at_alipay["refunds"]] == refund_ids[1:]
         assert len(truth["orders"]) >= 6
 
 

@@ -33,6 +33,7 @@ from weike.entry.demo.merchant import Crew, Stocked
 from weike.entry.demo.past import open_past
 from weike.entry.demo.payouts import show_withdrawals
 from weike.entry.demo.people import Person, people
+from weike.entry.demo.purse import show_purse
 from weike.entry.demo.scene import Scene, Show
 from weike.entry.demo.story import Size, Story
 from weike.entry.demo.telling import Telling
@@ -48,7 +49,7 @@ SLUG = "chengxin"
 _NAMES_TRIED = 50
 _QUIET = timedelta(days=2)
 _SEED = 20261111
-_SHOWS: tuple[Show, ...] = (show_withdrawals, show_club, show_bills)
+_SHOWS: tuple[Show, ...] = (show_withdrawals, show_club, show_purse, show_bills)
 """What the story does not tell, feature by feature."""
 
 

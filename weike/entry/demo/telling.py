@@ -8,6 +8,8 @@ from itertools import groupby
 from random import Random
 from uuid import UUID
 
+import msgspec
+
 from weike import catalog, distribution, members, sharing, tenancy, trade
 from weike.entry.demo.acts import (
     Act,
@@ -73,6 +75,28 @@ class Telling:
 
     def member_id(self, number: int) -> UUID:
         return self._members[number]
+
+    def buyers(self) -> list[int]:
+        """Who has paid for something, those who bought last first."""
+        paid = (act for act in reversed(self._acts) if isinstance(act, Order) and act.paid)
+        return list(dict.fromkeys(act.buyer for act in paid))
+
+    async def order_again(
+        self, tx: Tx, number: int, *, at: datetime
+    ) -> tuple[trade.Placed, list[str]]:
+        """What this buyer paid for last, once more; the order and the titles of its goods."""
+        act = next(
+            act
+            for act in reversed(self._acts)
+            if isinstance(act, Order) and act.paid and act.buyer == number
+        )
+        ask = msgspec.structs.replace(
+            self._ask(act), order_id=self._past.ids.at(at), share_code=None, remark=""
+        )
+        (placed,) = await trade.place_orders(tx, self._house.trade_ports, [ask], now=at)
+        if isinstance(placed, Refusal):
+            raise placed
+        return placed, self._titles(act)
 
     async def tell(self, progress: Progress) -> None:
         first, last = self._acts[0].at, self._acts[-1].at

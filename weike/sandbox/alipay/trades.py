@@ -15,6 +15,7 @@ from weike.sandbox.alipay.wire import CHINA, AlipayCall, AlipayRefusal, china, m
 from weike.sandbox.world import World, digits
 
 LATEST_REFUND_SECONDS = 365 * 24 * 60 * 60
+SHORTEST_PAYABLE_SECONDS = 60
 DEFAULT_PAYABLE_SECONDS = 15 * 24 * 60 * 60
 PRODUCTS = {
     "alipay.trade.wap.pay": ("QUICK_WAP_WAY", "QUICK_WAP_PAY"),
@@ -306,4 +307,6 @@ def _payable_until(time_expire: str, now: int) -> int:
         moment = datetime.strptime(time_expire, "%Y-%m-%d %H:%M:%S").replace(tzinfo=CHINA)
     except ValueError as error:
         raise AlipayRefusal("ACQ.INVALID_PARAMETER", "time_expire格式错误") from error
-    return int(moment.timestamp())
+    # As with the real one a minute at least; what lies in the past is not refused here, so that a
+    # shop whose clock is moved can be tried out.
+    return max(int(moment.timestamp()), now + SHORTEST_PAYABLE_SECONDS)
