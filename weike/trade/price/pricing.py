@@ -49,6 +49,7 @@ class LinePrice(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     title_en: str = ""
     spec_text: str
+    spec_text_en: str = ""
     image_url: str | None
     quantity: int
     unit_price_minor: int
@@ -218,7 +219,8 @@ def take_off(basket: Basket, discounts: Sequence[Discount], *, rule: str, step: 
             positions = tuple(one for one in positions if one in discount.positions)
         left = [basket.lines[position].goods_paid_minor for position in positions]
         amount = min(discount.amount_minor, sum(left))
-        if amount <= 0 and not discount.waives_freight:
+        waives = discount.waives_freight and basket.delivery_kind == "express"
+        if amount <= 0 and not waives:
             continue
         # A part never exceeds its line: amount <= Σ left, so amount*left_i/Σ left <= left_i, and
         # a part is rounded up only where that quotient is not whole.
@@ -235,7 +237,7 @@ def take_off(basket: Basket, discounts: Sequence[Discount], *, rule: str, step: 
             ),
             excludes=discount.excludes,
         )
-        if discount.waives_freight:
+        if waives:
             basket = msgspec.structs.replace(basket, freight_waived=True)
     return basket
 
