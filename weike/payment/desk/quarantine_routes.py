@@ -78,11 +78,15 @@ async def list_quarantined(
         found = await queries.newest(
             tx, state=quarantined_state, number=number or None, after=after, limit=limit + 1
         )
-        proposals = await proposal_queries.of_subjects(tx, [one.id for one in found])
+        ids = [one.id for one in found]
+        proposals = await proposal_queries.of_subjects(tx, ids)
+        acceptable = await queries.acceptable(tx, ids)
         return page_of(
             found,
             limit=limit,
-            item=lambda one: _shown(one, proposals.get(one.id, [])),
+            item=lambda one: _shown(
+                one, proposals.get(one.id, []), can_accept=one.id in acceptable
+            ),
             key=lambda one: (one.created_at, one.id),
         )
 
@@ -189,10 +193,11 @@ async def _view(tx: Tx, quarantined_id: UUID) -> QuarantinedView:
     if one is None:
         raise QuarantinedNotFound()
     proposals = await proposal_queries.of_subjects(tx, [one.id])
-    return _shown(one, proposals.get(one.id, []))
+    can_accept = bool(await queries.acceptable(tx, [one.id]))
+    return _shown(one, proposals.get(one.id, []), can_accept=can_accept)
 
 
-def _shown(one: Quarantined, proposals: list[Proposal]) -> QuarantinedView:
+def _shown(one: Quarantined, proposals: list[Proposal], *, can_accept: bool) -> QuarantinedView:
     shared = {
         name: getattr(one, name)
         for name in QuarantinedView.__struct_fields__
@@ -200,10 +205,7 @@ def _shown(one: Quarantined, proposals: list[Proposal]) -> QuarantinedView:
     }
     return QuarantinedView(
         **shared,
-        can_accept=one.state == "held"
-        and one.order_id is not None
-        and one.amount_minor == one.expected_minor
-        and one.currency == "CNY",
+        can_accept=can_accept,
         can_query=one.state == "held" and one.intent_id is not None,
         proposals=proposals,
     )

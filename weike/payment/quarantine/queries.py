@@ -158,6 +158,24 @@ async def newest(
     return [one for row in rows if (one := _one(row))]
 
 
+async def acceptable(tx: Tx, ids: Sequence[UUID]) -> set[UUID]:
+    """Those that could become the payment of their order as things stand."""
+    rows = await tx.fetch(
+        """
+        select q.id from payment.quarantined q
+        join payment.intents i on i.tenant_id = $1 and i.id = q.intent_id
+        where q.tenant_id = $1 and q.id = any($2::uuid[]) and q.state = 'held'
+          and q.order_id = i.order_id and i.state = 'quarantined'
+          and q.amount_minor = i.amount_minor and q.currency = i.currency
+          and not exists (select 1 from payment.intents o where o.tenant_id = $1
+                          and o.order_id = i.order_id and o.state = 'paid')
+        """,
+        tx.tenant_id,
+        list(ids),
+    )
+    return {row["id"] for row in rows}
+
+
 async def counts(tx: Tx) -> dict[str, int]:
     rows = await tx.fetch(
         "select q.state, count(*) as n from payment.quarantined q where q.tenant_id = $1"
