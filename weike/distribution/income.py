@@ -10,6 +10,7 @@ import msgspec
 from weike import members
 from weike.distribution.model import CommissionState
 from weike.distribution.queries import commissions
+from weike.distribution.withdrawals import queries as withdrawals
 from weike.kernel import BASIS_POINTS, Page, Record, Tx, decode_cursor, page_of
 from weike.kernel.words import Words
 
@@ -121,12 +122,13 @@ class Totals(msgspec.Struct, kw_only=True):
 
 
 async def totals_of(tx: Tx, promoter_id: UUID) -> Totals:
-    """States without commissions are zero."""
+    """States without commissions are zero. Available is what is not in a withdrawal, never below
+    zero; paid is before tax."""
     rows = await commissions.totals_by_state(tx, promoter_id)
     left = {CommissionState(row["state"]): int(row["amount_minor"]) for row in rows}
     return Totals(
         estimated_minor=left.get(CommissionState.ESTIMATED, 0),
         pending_minor=left.get(CommissionState.PENDING, 0),
-        available_minor=left.get(CommissionState.AVAILABLE, 0),
-        paid_minor=left.get(CommissionState.PAID, 0),
+        available_minor=max(0, await commissions.not_withdrawn_minor(tx, promoter_id)),
+        paid_minor=await withdrawals.paid_minor(tx, promoter_id),
     )

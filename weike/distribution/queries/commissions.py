@@ -319,16 +319,19 @@ async def pending_commission_minor(tx: Tx) -> int:
     )
 
 
-async def not_withdrawn_minor(tx: Tx) -> int:
-    """Of all commissions that were released; below zero where refunds came after withdrawals."""
+async def not_withdrawn_minor(tx: Tx, promoter_id: UUID | None = None) -> int:
+    """Of all commissions that were released, of one promoter or of all; below zero where refunds
+    came after withdrawals."""
     return int(
         await tx.fetchval(
             """
             select coalesce(sum(c.amount_minor - c.reversed_minor - c.withdrawn_minor), 0)::bigint
             from distribution.commissions c
             where c.tenant_id = $1 and c.state in ('available', 'reserved', 'paid')
+                and ($2::uuid is null or c.promoter_id = $2)
             """,
             tx.tenant_id,
+            promoter_id,
         )
     )
 

@@ -483,3 +483,17 @@ async def open_minor(tx: Tx) -> int:
             tx.tenant_id,
         )
     )
+
+
+async def paid_minor(tx: Tx, promoter_id: UUID) -> int:
+    """Before tax, over all withdrawals that were paid."""
+    return int(
+        await tx.fetchval(
+            """
+            select coalesce(sum(w.gross_minor), 0)::bigint from distribution.withdrawals w
+            where w.tenant_id = $1 and w.promoter_id = $2 and w.state = 'paid'
+            """,
+            tx.tenant_id,
+            promoter_id,
+        )
+    )
