@@ -38,6 +38,7 @@ from weike.entry.demo.scene import Scene, Show
 from weike.entry.demo.story import Size, Story
 from weike.entry.demo.telling import Telling
 from weike.entry.demo.till import Till
+from weike.entry.demo.voices import show_voices
 from weike.entry.progress import Progress
 from weike.entry.wiring import LEDGER_CHECKS, House
 from weike.kernel import TenantId, Tx, uuid7
@@ -49,7 +50,7 @@ SLUG = "chengxin"
 _NAMES_TRIED = 50
 _QUIET = timedelta(days=2)
 _SEED = 20261111
-_SHOWS: tuple[Show, ...] = (show_withdrawals, show_club, show_purse, show_bills)
+_SHOWS: tuple[Show, ...] = (show_withdrawals, show_club, show_purse, show_bills, show_voices)
 """What the story does not tell, feature by feature."""
 
 
