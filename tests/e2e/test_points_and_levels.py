@@ -137,7 +137,7 @@ def spend_on_the_next_order(phone: Phone, merchant: Merchant, tea: Tea) -> None:
     sheet.get_by_role("button", name="增加数量").tap()
     sheet.get_by_role("button", name="立即购买").tap()
     phone.shows_price(yuan(2 * MEMBER_MINOR + FREIGHT_MINOR))
-    phone.sees("银卡会员会员价", f"可用 {EARNED} 积分抵 ¥{yuan(EARNED)}")
+    phone.sees("会员价（银卡会员）", f"可用 {EARNED} 积分抵 ¥{yuan(EARNED)}")
     phone.page.get_by_role("switch", name=f"使用 {EARNED} 积分").tap()
     phone.shows_price(yuan(2 * MEMBER_MINOR + FREIGHT_MINOR - EARNED))
     phone.sees(f"{EARNED} 积分抵扣")
