@@ -42,7 +42,7 @@ const order = (n, state) => ({
   timeline: [{ at: soon(-180), kind: 'placed', text: '提交订单', actor_kind: 'member' }, ...(state === 'placed' ? [] : [{ at: soon(-178), kind: 'paid', text: '付款成功，货款由平台保管', actor_kind: 'member' }]), ...(state === 'shipped' || state === 'received' ? [{ at: soon(-60), kind: 'shipped', text: '商家已发货，顺丰速运 SF1402233445566', actor_kind: 'staff' }] : [])],
   parcels: state === 'shipped' || state === 'received' ? [{ courier: 'sf', courier_name: '顺丰速运', tracking_no: 'SF1402233445566', shipped_at: soon(-60) }] : [],
   attribution: { promoter_nickname: '阿桃', source: 'share', reasons: ['11 月 20 日你打开了阿桃分享的「明前龙井」', '还在 7 天有效期内，并且没有别的推荐人'] },
-  guarantee: { until: state === 'shipped' ? soon(60 * 24 * 9) : null, text: '你付的 ¥198.00 由平台保管，确认收货并过了 7 天售后期，才结算给商家。' }, server_time: soon(0),
+  guarantee: { state, amount_minor: 19800, until: state === 'shipped' ? soon(60 * 24 * 9) : null, text: '你付的 ¥198.00 由平台保管，确认收货并过了 7 天售后期，才结算给商家。' }, server_time: soon(0),
 })
 const ORDER_STATES = ['placed', 'paid', 'shipped', 'received', 'cancelled']
 const INCOME = ['estimated', 'pending', 'available', 'void', 'available']

@@ -249,7 +249,7 @@ export interface Order extends OrderRow {
   timeline: { at: string; kind: string; text: string; actor_kind: string }[]
   parcels: { courier: string; courier_name: string; tracking_no: string; shipped_at: string }[]
   attribution?: { promoter_nickname?: string | null; source: string; reasons: string[] } | null
-  guarantee: { until?: string | null; text: string }
+  guarantee: { state: string; amount_minor: number; until?: string | null; text: string }
   server_time: string
 }
 export type ShareChannel = 'wechat' | 'moments' | 'link' | 'poster' | 'weibo'
