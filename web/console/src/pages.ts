@@ -1,7 +1,7 @@
 // Every page once: address, menu group, right, picture. The menu, the router and Ctrl+K read this list.
 import type { Component } from 'vue'
 import {
-  Avatar, ChatDotRound, Coin, Collection, CollectionTag, Connection, CreditCard, Document, Files, Goods, Guide, Key, Lock, Medal, Money, Notebook, Odometer, Promotion, SetUp, Shop, Stamp, Star, Tickets, Upload, User, UserFilled, Van, Wallet, Finished, WarnTriangleFilled,
+  Avatar, ChatDotRound, Coin, Collection, CollectionTag, Connection, CreditCard, Document, Files, Finished, Goods, Guide, Key, Location, Lock, Medal, Money, Notebook, Odometer, Promotion, RefreshLeft, SetUp, Shop, Stamp, Star, Tickets, Upload, User, UserFilled, Van, Wallet, WarnTriangleFilled,
 } from '@element-plus/icons-vue'
 import type { TextKey } from '@/i18n'
 
@@ -31,6 +31,8 @@ export const pages: PageInfo[] = [
 
   { name: 'orders', path: '/orders', title: 'nav.orders', group: 'orders', icon: Tickets, right: 'orders.read', words: 'dingdan dd ship 发货 fahuo 退款 refund', load: () => import('@/pages/orders/OrdersPage.vue') },
 
+  { name: 'write-off', path: '/write-off', title: 'nav.write_off', group: 'orders', icon: Finished, right: 'orders.write_off', words: 'ziti zt hexiao hx pickup 核销 提货码', load: () => import('@/pages/pickup/WriteOffPage.vue') },
+  { name: 'after-sales', path: '/after-sales', title: 'nav.after_sales', group: 'orders', icon: RefreshLeft, right: 'orders.read', words: 'shouhou sh tuihuo tuikuan huanhuo 退货 退款 换货 仲裁 refund return exchange', load: () => import('@/pages/after-sales/AfterSalesPage.vue') },
   { name: 'reviews', path: '/reviews', title: 'nav.reviews', group: 'orders', icon: ChatDotRound, right: 'reviews.read', words: 'pingjia pj review 评论 申诉 回复', load: () => import('@/pages/reviews/ReviewsPage.vue') },
   { name: 'invoices', path: '/invoices', title: 'nav.invoices', group: 'orders', icon: Notebook, right: 'invoices.read', words: 'fapiao fp invoice 开票 冲红 抬头', load: () => import('@/pages/invoices/InvoicesPage.vue') },
 

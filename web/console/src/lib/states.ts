@@ -7,6 +7,7 @@ export const tones: Record<string, Record<string, Tone>> = {
   promoter: { active: 'good', suspended: 'wait', banned: 'bad', quit: 'mute' },
   commission: { estimated: 'wait', pending: 'calm', available: 'good', reserved: 'brand', paid: 'good', on_hold: 'wait', void: 'mute' },
   withdrawal: { asked: 'wait', approved: 'calm', confirming: 'brand', paid: 'good', rejected: 'mute', cancelled: 'mute', failed: 'bad' },
+  after: { asked: 'wait', agreed: 'calm', sent_back: 'brand', received: 'wait', replaced: 'calm', refunding: 'calm', appealed: 'bad', done: 'good', declined: 'mute', refused_on_receipt: 'mute', withdrawn: 'mute', expired: 'mute', dismissed: 'mute' },
   review: { shown: 'good', suspected: 'wait', confirmed: 'bad', appealed: 'brand', hidden: 'mute' },
   appeal: { open: 'wait', upheld: 'bad', rejected: 'mute' },
   invoice: { requested: 'wait', issued: 'calm', sent: 'good', refused: 'mute', red: 'bad' },

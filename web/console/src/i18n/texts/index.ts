@@ -1,3 +1,4 @@
+import { afterSales } from './after-sales'
 import { club } from './club'
 import { care } from './care'
 import { common } from './common'
@@ -11,5 +12,5 @@ import { reconciliation } from './reconciliation'
 import { settings } from './settings'
 import { sharing } from './sharing'
 
-export const catalogue = { ...common, ...club, ...door, ...overview, ...products, ...orders, ...sharing, ...settings, ...paying, ...freight, ...care, ...reconciliation }
+export const catalogue = { ...common, ...afterSales, ...club, ...door, ...overview, ...products, ...orders, ...fulfilment, ...sharing, ...settings, ...paying, ...freight, ...care, ...reconciliation }
 export type TextKey = keyof typeof catalogue
