@@ -165,7 +165,7 @@ async def lines_of_cases(tx: Tx, case_ids: Sequence[UUID]) -> dict[UUID, list[Re
         """
         select c.after_sale_id, c.position, c.quantity, c.unshipped_quantity,
                c.resaleable_quantity, l.sku_id, l.product_id, l.title, l.title_en, l.spec_text,
-               l.image_url, l.unit_price_minor, l.quantity as ordered_quantity
+               l.spec_text_en, l.image_url, l.unit_price_minor, l.quantity as ordered_quantity
         from trade.after_sale_lines c
         join trade.order_lines l on l.tenant_id = c.tenant_id and l.order_id = c.order_id
             and l.position = c.position

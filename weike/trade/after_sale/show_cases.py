@@ -255,7 +255,11 @@ def _parcel(courier: str | None, tracking_no: str | None, words: Words) -> Parce
 
 def _line(row: Record, words: Words) -> CaseLineView:
     line = CaseLineView(**{name: row[name] for name in CaseLineView.__struct_fields__})
-    return msgspec.structs.replace(line, title=words.of(row["title"], row["title_en"]))
+    return msgspec.structs.replace(
+        line,
+        title=words.of(row["title"], row["title_en"]),
+        spec_text=words.of(row["spec_text"], row["spec_text_en"]),
+    )
 
 
 _PLAIN = (

@@ -106,7 +106,9 @@ async def offered(
             product_id=line.product_id,
             sku_id=line.sku_id,
             title=words.of(line.title, shown[line.position]["title_en"]),
-            spec_text=shown[line.position]["spec_text"],
+            spec_text=words.of(
+                shown[line.position]["spec_text"], shown[line.position]["spec_text_en"]
+            ),
             image_url=shown[line.position]["image_url"],
             unit_price_minor=line.unit_price_minor,
             quantity=line.quantity,
@@ -189,7 +191,7 @@ async def worth(
 
 
 async def variants(
-    tx: Tx, *, order_id: UUID, position: int, member_id: UUID | None
+    tx: Tx, *, order_id: UUID, position: int, member_id: UUID | None, words: Words
 ) -> list[VariantOffered]:
     """What a line may be exchanged for: its own SKU, or others of the product at its price."""
     if await reading_queries.order_by_id(tx, order_id, member_id=member_id) is None:
@@ -202,7 +204,11 @@ async def variants(
     ids = [sku.id for product in products for sku in product.draft.skus]
     skus = await catalog.skus_for_sale(tx, sorted({line.sku_id, *ids}))
     return [
-        VariantOffered(sku_id=sku.sku_id, spec_text=sku.spec_text, image_url=sku.media_url)
+        VariantOffered(
+            sku_id=sku.sku_id,
+            spec_text=words.of(sku.spec_text, sku.spec_text_en),
+            image_url=sku.media_url,
+        )
         for sku in skus.values()
         if sku.sku_id == line.sku_id
         or (sku.is_on_sale and sku.price.minor == line.unit_price_minor)

@@ -28,6 +28,7 @@ class CartLine(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     title_en: str
     spec_text: str
+    spec_text_en: str
     image_url: str | None
     quantity: int
     price_minor: int
@@ -57,6 +58,7 @@ def line_of(sku: catalog.SkuForSale, *, quantity: int, available: int) -> CartLi
         title=sku.title,
         title_en=sku.title_en,
         spec_text=sku.spec_text,
+        spec_text_en=sku.spec_text_en,
         image_url=sku.media_url,
         quantity=quantity,
         price_minor=sku.price.minor,
@@ -69,7 +71,11 @@ def line_of(sku: catalog.SkuForSale, *, quantity: int, available: int) -> CartLi
 def in_words(cart: Cart, words: Words) -> Cart:
     """The cart with the titles its reader reads."""
     lines = [
-        msgspec.structs.replace(line, title=words.of(line.title, line.title_en))
+        msgspec.structs.replace(
+            line,
+            title=words.of(line.title, line.title_en),
+            spec_text=words.of(line.spec_text, line.spec_text_en),
+        )
         for line in cart.lines
     ]
     return msgspec.structs.replace(cart, lines=lines)

@@ -136,7 +136,7 @@ def _cells(
         words(f"trade.way.{row['paid_by']}") if row["paid_by"] else "",
         buyer.nickname,
         words.of(line["title"], line["title_en"]),
-        line["spec_text"],
+        words.of(line["spec_text"], line["spec_text_en"]),
         line["quantity"],
         yuan(line["unit_price_minor"]),
         yuan(line["paid_minor"]),
@@ -201,16 +201,17 @@ async def picking_list(tx: Tx, *, order_ids: Sequence[UUID], words: Words) -> Pi
     lines: dict[UUID, list[PickedLine]] = {}
     for one in left:
         title = words.of(one["title"], one["title_en"])
+        spec_text = words.of(one["spec_text"], one["spec_text_en"])
         before = goods.get(one["sku_id"])
         goods[one["sku_id"]] = PickedGood(
             sku_id=one["sku_id"],
             title=title,
-            spec_text=one["spec_text"],
+            spec_text=spec_text,
             image_url=one["image_url"],
             quantity=one["left"] + (before.quantity if before else 0),
         )
         lines.setdefault(one["order_id"], []).append(
-            PickedLine(title=title, spec_text=one["spec_text"], quantity=one["left"])
+            PickedLine(title=title, spec_text=spec_text, quantity=one["left"])
         )
     orders = []
     for row in rows:

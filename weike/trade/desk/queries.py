@@ -163,8 +163,8 @@ async def pieces_left(tx: Tx, order_ids: Sequence[UUID]) -> list[Record]:
     return await tx.fetch(
         """
         select l.order_id, l.position, l.product_id, l.sku_id, l.title, l.title_en, l.spec_text,
-               l.image_url, (l.quantity - l.called_off_quantity - coalesce(p.shipped, 0))::integer
-                   as left
+               l.spec_text_en, l.image_url,
+               (l.quantity - l.called_off_quantity - coalesce(p.shipped, 0))::integer as left
         from trade.order_lines l
         left join (
             select x.order_id, x.position, sum(x.quantity) as shipped from trade.parcel_lines x

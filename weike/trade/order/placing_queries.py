@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -14,6 +13,7 @@ import msgspec
 
 from weike import inventory, ledger
 from weike.kernel import Tx
+from weike.kernel.together import behind
 from weike.trade.freight.rules import Template
 from weike.trade.model import Placed
 from weike.trade.ports import Attribution
@@ -64,11 +64,6 @@ async def known_before(
     return earlier, msgspec.convert(rows[0]["templates"] or [], list[Template])
 
 
-def _behind(part: str, taken: int) -> str:
-    """The same part with its arguments behind `taken` others; the tenant stays $1."""
-    return re.sub(r"\$(\d+)", lambda m: "$1" if m[1] == "1" else f"${int(m[1]) + taken - 1}", part)
-
-
 _ANSWER = "select n.id, n.number, (select count(*) from fresh) as posted from numbered n"
 
 
@@ -76,7 +71,7 @@ _ANSWER = "select n.id, n.number, (select count(*) from fresh) as posted from nu
 def _whole(own: str, own_count: int, parts: tuple[tuple[str, int], ...]) -> str:
     text, taken = own, own_count
     for part, count in parts:
-        text = f"{text}, {_behind(part, taken)}"
+        text = f"{text}, {behind(part, taken)}"
         taken += count
     return f"{text} {_ANSWER}"
 
@@ -114,20 +109,21 @@ with block as (
         tenant_id, order_id, position, sku_id, product_id, category_id, title, spec_text,
         image_url, quantity, unit_price_minor, list_minor, activity_minor, member_minor,
         full_reduction_minor, coupon_platform_minor, coupon_store_minor, points_minor,
-        freight_share_minor, paid_minor, cost_minor, commission_rate_bp, title_en)
+        freight_share_minor, paid_minor, cost_minor, commission_rate_bp, title_en,
+        spec_text_en)
     select $1, l.order_id, l.position, l.sku_id, l.product_id, l.category_id, l.title,
            l.spec_text, l.image_url, l.quantity, l.unit_price, l.list, l.activity, l.member,
            l.full_reduction, l.coupon_platform, l.coupon_store, l.points, l.freight_share,
-           l.paid, l.cost, l.rate, l.title_en
+           l.paid, l.cost, l.rate, l.title_en, l.spec_text_en
     from unnest($17::uuid[], $18::integer[], $19::uuid[], $20::uuid[], $21::uuid[], $22::text[],
                 $23::text[], $24::text[], $25::integer[], $26::bigint[], $27::bigint[],
                 $28::bigint[], $29::bigint[], $30::bigint[], $31::bigint[], $32::bigint[],
                 $33::bigint[], $34::bigint[], $35::bigint[], $36::bigint[], $37::integer[],
-                $40::text[])
+                $40::text[], $44::text[])
          as l(order_id, position, sku_id, product_id, category_id, title, spec_text, image_url,
               quantity, unit_price, list, activity, member, full_reduction, coupon_platform,
               coupon_store, points, freight_share, paid, cost, rate,
-              title_en)
+              title_en, spec_text_en)
 ), told as (
     insert into trade.order_events
         (tenant_id, order_id, id, kind, at, actor_kind, actor_id, reason)
@@ -157,62 +153,7 @@ async def insert_orders(
     be written beside them, in one statement: the way to the database and back costs more than the
     rows.
     """
-    lines = [
-        (draft.ask.order_id, position, line)
-        for draft in drafts
-        for position, line in enumerate(draft.basket.lines)
-    ]
-    bought = [
-        (draft.ask.member_id, line.sku_id)
-        for draft in drafts
-        if draft.ask.from_cart
-        for line in draft.basket.lines
-    ]
-    own: list[object] = [
-        tx.tenant_id,
-        day,
-        now,
-        [draft.ask.order_id for draft in drafts],
-        [draft.ask.member_id for draft in drafts],
-        [draft.basket.currency for draft in drafts],
-        [draft.basket.goods_minor for draft in drafts],
-        [draft.basket.discount_minor for draft in drafts],
-        [draft.basket.freight_minor for draft in drafts],
-        [draft.basket.payable_minor for draft in drafts],
-        [msgspec.json.encode(draft.address).decode() for draft in drafts],
-        [draft.ask.remark for draft in drafts],
-        [draft.ask.share_code for draft in drafts],
-        [msgspec.json.encode(attributions[draft.ask.order_id]).decode() for draft in drafts],
-        [draft.content_hash for draft in drafts],
-        [draft.expires_at for draft in drafts],
-        [order_id for order_id, _, _ in lines],
-        [position for _, position, _ in lines],
-        [line.sku_id for _, _, line in lines],
-        [line.product_id for _, _, line in lines],
-        [line.category_id for _, _, line in lines],
-        [line.title for _, _, line in lines],
-        [line.spec_text for _, _, line in lines],
-        [line.image_url for _, _, line in lines],
-        [line.quantity for _, _, line in lines],
-        [line.unit_price_minor for _, _, line in lines],
-        [line.list_minor for _, _, line in lines],
-        [line.activity_minor for _, _, line in lines],
-        [line.member_minor for _, _, line in lines],
-        [line.full_reduction_minor for _, _, line in lines],
-        [line.coupon_platform_minor for _, _, line in lines],
-        [line.coupon_store_minor for _, _, line in lines],
-        [line.points_minor for _, _, line in lines],
-        [line.freight_share_minor for _, _, line in lines],
-        [line.paid_minor for _, _, line in lines],
-        [line.cost_minor for _, _, line in lines],
-        [line.commission_rate_bp for _, _, line in lines],
-        [member_id for member_id, _ in bought],
-        [sku_id for _, sku_id in bought],
-        [line.title_en for _, _, line in lines],
-        [draft.basket.delivery_kind for draft in drafts],
-        [draft.pickup_point_id for draft in drafts],
-        [msgspec.json.encode(draft.basket.notes).decode() for draft in drafts],
-    ]
+    own = [tx.tenant_id, day, now, *_arguments(drafts, attributions)]
     parts = (inventory.holding(holds, now=now), ledger.posting(transfers), tx.announcing())
     rows = await tx.fetch(
         _whole(_INSERT, len(own), tuple((text, len(arguments)) for text, arguments in parts)),
@@ -222,3 +163,65 @@ async def insert_orders(
     if len(rows) != len(drafts) or rows[0]["posted"] != len(transfers):
         raise AssertionError("orders and transfers that are new were there already")
     return {row["id"]: row["number"] for row in rows}
+
+
+def _arguments(
+    drafts: Sequence[Draft], attributions: Mapping[UUID, Attribution]
+) -> Iterator[object]:
+    """What _INSERT takes from $4 on, in its order."""
+    asks, baskets = [draft.ask for draft in drafts], [draft.basket for draft in drafts]
+    yield [ask.order_id for ask in asks]
+    yield [ask.member_id for ask in asks]
+    yield [basket.currency for basket in baskets]
+    yield [basket.goods_minor for basket in baskets]
+    yield [basket.discount_minor for basket in baskets]
+    yield [basket.freight_minor for basket in baskets]
+    yield [basket.payable_minor for basket in baskets]
+    yield [_json(draft.address) for draft in drafts]
+    yield [ask.remark for ask in asks]
+    yield [ask.share_code for ask in asks]
+    yield [_json(attributions[ask.order_id]) for ask in asks]
+    yield [draft.content_hash for draft in drafts]
+    yield [draft.expires_at for draft in drafts]
+    yield from _line_arguments(drafts)
+    bought = [
+        (ask, line) for ask, basket in zip(asks, baskets, strict=True) for line in basket.lines
+    ]
+    yield [ask.member_id for ask, _ in bought if ask.from_cart]
+    yield [line.sku_id for ask, line in bought if ask.from_cart]
+    yield [line.title_en for _, line in bought]
+    yield [basket.delivery_kind for basket in baskets]
+    yield [draft.pickup_point_id for draft in drafts]
+    yield [_json(basket.notes) for basket in baskets]
+    yield [line.spec_text_en for _, line in bought]
+
+
+def _line_arguments(drafts: Sequence[Draft]) -> Iterator[object]:
+    """From $17 to $37."""
+    placed = [(draft.ask.order_id, draft.basket.lines) for draft in drafts]
+    lines = [line for _, some in placed for line in some]
+    yield [order_id for order_id, some in placed for _ in some]
+    yield [position for _, some in placed for position in range(len(some))]
+    yield [line.sku_id for line in lines]
+    yield [line.product_id for line in lines]
+    yield [line.category_id for line in lines]
+    yield [line.title for line in lines]
+    yield [line.spec_text for line in lines]
+    yield [line.image_url for line in lines]
+    yield [line.quantity for line in lines]
+    yield [line.unit_price_minor for line in lines]
+    yield [line.list_minor for line in lines]
+    yield [line.activity_minor for line in lines]
+    yield [line.member_minor for line in lines]
+    yield [line.full_reduction_minor for line in lines]
+    yield [line.coupon_platform_minor for line in lines]
+    yield [line.coupon_store_minor for line in lines]
+    yield [line.points_minor for line in lines]
+    yield [line.freight_share_minor for line in lines]
+    yield [line.paid_minor for line in lines]
+    yield [line.cost_minor for line in lines]
+    yield [line.commission_rate_bp for line in lines]
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

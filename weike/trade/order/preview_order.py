@@ -154,7 +154,7 @@ def _line(line: LinePrice, words: Words, *, refused: bool) -> PreviewLine:
     return PreviewLine(
         sku_id=line.sku_id,
         title=words.of(line.title, line.title_en),
-        spec_text=line.spec_text,
+        spec_text=words.of(line.spec_text, line.spec_text_en),
         image_url=line.image_url,
         quantity=line.quantity,
         unit_price_minor=line.unit_price_minor,

@@ -70,7 +70,7 @@ class ParcelView(msgspec.Struct, frozen=True, kw_only=True):
     `latest` is what the courier said last."""
 
     id: UUID
-    kind: str
+    kind: Literal["express", "pickup", "virtual", "card_key"]
     state: str
     state_text: str
     courier: str
@@ -170,7 +170,11 @@ def buyer_actions(state: str, pay_state: str) -> list[str]:
 
 def bought_line(row: Record, words: Words) -> BoughtLine:
     line = BoughtLine(**{name: row[name] for name in BoughtLine.__struct_fields__})
-    return msgspec.structs.replace(line, title=words.of(row["title"], row["title_en"]))
+    return msgspec.structs.replace(
+        line,
+        title=words.of(row["title"], row["title_en"]),
+        spec_text=words.of(row["spec_text"], row["spec_text_en"]),
+    )
 
 
 def attribution_of(row: Record) -> Attribution:
@@ -259,7 +263,7 @@ def _parcel_line(line: Record, quantity: int, words: Words) -> ParcelLineView:
     return ParcelLineView(
         position=line["position"],
         title=words.of(line["title"], line["title_en"]),
-        spec_text=line["spec_text"],
+        spec_text=words.of(line["spec_text"], line["spec_text_en"]),
         image_url=line["image_url"],
         quantity=quantity,
     )

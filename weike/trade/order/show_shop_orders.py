@@ -190,6 +190,7 @@ async def shop_order(
             AllocatedLine(
                 **{name: line[name] for name in _PLAIN_OF_LINE},
                 title=words.of(line["title"], line["title_en"]),
+                spec_text=words.of(line["spec_text"], line["spec_text_en"]),
                 shipped_quantity=shipped.get(line["position"], 0),
                 kind=kinds[line["product_id"]].kind,
             )
@@ -225,7 +226,7 @@ def _payment(intent: payment.Intent) -> PaymentView:
 _PLAIN_OF_LINE = tuple(
     name
     for name in AllocatedLine.__struct_fields__
-    if name not in ("title", "shipped_quantity", "kind")
+    if name not in ("title", "spec_text", "shipped_quantity", "kind")
 )
 _MADE = {
     "pickup",

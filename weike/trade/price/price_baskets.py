@@ -50,6 +50,7 @@ def basket_of(ask: BasketAsk, skus: Mapping[UUID, catalog.SkuForSale], *, curren
                 title=sku.title,
                 title_en=sku.title_en,
                 spec_text=sku.spec_text,
+                spec_text_en=sku.spec_text_en,
                 image_url=sku.media_url,
                 quantity=quantity,
                 unit_price_minor=sku.price.minor,

@@ -125,8 +125,8 @@ async def lines_of(tx: Tx, reviews: Sequence[Record]) -> dict[UUID, Record]:
     """The line each review is about, by review."""
     rows = await tx.fetch(
         """
-        select x.id as review_id, l.product_id, l.title, l.title_en, l.spec_text, l.image_url,
-               o.number, o.id as order_id
+        select x.id as review_id, l.product_id, l.title, l.title_en, l.spec_text,
+               l.spec_text_en, l.image_url, o.number, o.id as order_id
         from unnest($2::uuid[], $3::uuid[], $4::integer[]) as x(id, order_id, position)
         join trade.order_lines l on l.order_id = x.order_id and l.position = x.position
         join trade.orders o on o.tenant_id = l.tenant_id and o.id = l.order_id
@@ -172,7 +172,7 @@ async def waiting_lines(
     return await tx.fetch(
         """
         select l.order_id, l.position, l.product_id, l.title, l.title_en, l.spec_text,
-               l.image_url, o.number, o.received_at
+               l.spec_text_en, l.image_url, o.number, o.received_at
         from trade.orders o
         join trade.order_lines l on l.tenant_id = o.tenant_id and l.order_id = o.id
         where o.tenant_id = $1 and l.tenant_id = $1 and o.member_id = $2

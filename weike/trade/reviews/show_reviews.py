@@ -240,7 +240,7 @@ def thing_of(line: Record, position: int, words: Words) -> ReviewedThing:
         position=position,
         product_id=line["product_id"],
         title=words.of(line["title"], line["title_en"]),
-        spec_text=line["spec_text"],
+        spec_text=words.of(line["spec_text"], line["spec_text_en"]),
         image_url=line["image_url"],
     )
 
@@ -307,7 +307,7 @@ async def _views(
             row,
             card=None if row["is_anonymous"] else cards.get(row["member_id"]),
             parts=parts[row["id"]],
-            spec_text=lines[row["id"]]["spec_text"],
+            spec_text=words.of(lines[row["id"]]["spec_text"], lines[row["id"]]["spec_text_en"]),
             steps=None if row["is_anonymous"] else near.get(row["member_id"]),
             is_mine=row["member_id"] == reader_id,
             voted=row["id"] in voted,

@@ -135,12 +135,15 @@ async def which_variants(
     database: Database,
     order_id: UUID,
     position: Annotated[int, QueryParameter(ge=0, le=1000)],
+    words: Words,
 ) -> Variants:
     """What a line may be exchanged for."""
     member_id = caller.member_id
     found = await database.run(
         caller.tenant_id,
-        lambda tx: variants(tx, order_id=order_id, position=position, member_id=member_id),
+        lambda tx: variants(
+            tx, order_id=order_id, position=position, member_id=member_id, words=words
+        ),
     )
     return Variants(items=found)
 

@@ -412,10 +412,12 @@ async def get_my_keys(
     operation_id="product_keys",
     tags=["console"],
 )
-async def list_keys(caller: Caller, database: Database, product_id: UUID) -> ProductKeys:
+async def list_keys(
+    caller: Caller, database: Database, product_id: UUID, words: Words
+) -> ProductKeys:
     """How many keys each SKU has left, by upload; never a key itself."""
     items = await database.run(
-        caller.tenant_id, lambda tx: keys_of_product(tx, product_id=product_id)
+        caller.tenant_id, lambda tx: keys_of_product(tx, product_id=product_id, words=words)
     )
     return ProductKeys(items=items)
 

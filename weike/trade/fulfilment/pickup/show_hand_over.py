@@ -52,7 +52,7 @@ async def hand_over_view(tx: Tx, hand_over: HandOver, words: Words) -> HandOverV
         lines=[
             HandOverLine(
                 title=words.of(line["title"], line["title_en"]),
-                spec_text=line["spec_text"],
+                spec_text=words.of(line["spec_text"], line["spec_text_en"]),
                 image_url=line["image_url"],
                 quantity=hand_over.pieces[line["position"]],
             )
