@@ -33,6 +33,7 @@ export const pages: PageInfo[] = [
 
   { name: 'write-off', path: '/write-off', title: 'nav.write_off', group: 'orders', icon: Finished, right: 'orders.write_off', words: 'ziti zt hexiao hx pickup 核销 提货码', load: () => import('@/pages/pickup/WriteOffPage.vue') },
   { name: 'after-sales', path: '/after-sales', title: 'nav.after_sales', group: 'orders', icon: RefreshLeft, right: 'orders.read', words: 'shouhou sh tuihuo tuikuan huanhuo 退货 退款 换货 仲裁 refund return exchange', load: () => import('@/pages/after-sales/AfterSalesPage.vue') },
+  { name: 'write-off', path: '/write-off', title: 'nav.write_off', group: 'orders', icon: Finished, right: 'orders.write_off', words: 'ziti zt hexiao hx pickup 核销 提货码', load: () => import('@/pages/pickup/WriteOffPage.vue') },
   { name: 'reviews', path: '/reviews', title: 'nav.reviews', group: 'orders', icon: ChatDotRound, right: 'reviews.read', words: 'pingjia pj review 评论 申诉 回复', load: () => import('@/pages/reviews/ReviewsPage.vue') },
   { name: 'invoices', path: '/invoices', title: 'nav.invoices', group: 'orders', icon: Notebook, right: 'invoices.read', words: 'fapiao fp invoice 开票 冲红 抬头', load: () => import('@/pages/invoices/InvoicesPage.vue') },
 
@@ -54,6 +55,7 @@ export const pages: PageInfo[] = [
 
   { name: 'shop', path: '/shop', title: 'nav.shop', group: 'settings', icon: Shop, right: 'settings.read', words: 'dianpu dp logo 营业执照 亏本 margin', load: () => import('@/pages/shop/ShopPage.vue') },
   { name: 'freight', path: '/freight', title: 'nav.freight', group: 'settings', icon: Van, right: 'products.read', words: 'yunfei yf moban mb shipping 快递 包邮 不配送', load: () => import('@/pages/freight/FreightPage.vue') },
+  { name: 'pickup', path: '/pickup', title: 'nav.pickup', group: 'settings', icon: Location, right: 'settings.read', words: 'zitidian ztd wuliu wl kuaidi100 tracking 自提点 物流 快递100', load: () => import('@/pages/pickup/PickupPage.vue') },
   { name: 'staff', path: '/staff', title: 'nav.staff', group: 'settings', icon: UserFilled, right: 'staff.read', words: 'yuangong yg employees 账号', load: () => import('@/pages/staff/StaffPage.vue') },
   { name: 'roles', path: '/roles', title: 'nav.roles', group: 'settings', icon: Key, right: 'staff.read', words: 'juese js quanxian permissions 权限', load: () => import('@/pages/staff/RolesPage.vue') },
   { name: 'audit', path: '/audit', title: 'nav.audit', group: 'settings', icon: Stamp, right: 'audit.read', words: 'rizhi rz log 操作日志 hash', load: () => import('@/pages/audit/AuditPage.vue') },

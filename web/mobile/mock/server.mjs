@@ -40,7 +40,7 @@ const STATES = { placed: ['pay', 'cancel'], paid: ['refund'], shipped: ['receive
 const order = (n, state) => ({
   id: id(2000 + n), number: `2026112200${String(1000 + n)}`, state, refund_state: 'none', placed_at: soon(-180), expires_at: state === 'placed' ? soon(87) : null, payable_minor: n % 2 ? 19800 : 25780, goods_minor: n % 2 ? 19800 : 25180, discount_minor: 0, freight_minor: n % 2 ? 0 : 600, remark: n % 2 ? '' : '麻烦放在门口', lines: n % 2 ? [line(0)] : [line(1, 2), line(0), line(4)], actions: STATES[state], address,
   timeline: [{ at: soon(-180), kind: 'placed', text: '提交订单', actor_kind: 'member' }, ...(state === 'placed' ? [] : [{ at: soon(-178), kind: 'paid', text: '付款成功，货款由平台保管', actor_kind: 'member' }]), ...(state === 'shipped' || state === 'received' ? [{ at: soon(-60), kind: 'shipped', text: '商家已发货，顺丰速运 SF1402233445566', actor_kind: 'staff' }] : [])],
-  parcels: state === 'shipped' || state === 'received' ? [{ courier: 'sf', courier_name: '顺丰速运', tracking_no: 'SF1402233445566', shipped_at: soon(-60) }] : [],
+  parcels: state === 'shipped' || state === 'received' ? [{ id: 'p1', kind: 'express', state: 'in_transit', state_text: '运输中', courier: 'sf', courier_name: '顺丰速运', tracking_no: 'SF1402233445566', note: '', shipped_at: soon(-60), lines: [], latest: '【杭州市】快件已从杭州转运中心发出' }] : [],
   attribution: { promoter_nickname: '阿桃', source: 'share', reasons: ['11 月 20 日你打开了阿桃分享的「明前龙井」', '还在 7 天有效期内，并且没有别的推荐人'] },
   guarantee: { state, amount_minor: 19800, until: state === 'shipped' ? soon(60 * 24 * 9) : null, text: '你付的 ¥198.00 由平台保管，确认收货并过了 7 天售后期，才结算给商家。' }, server_time: soon(0),
 })

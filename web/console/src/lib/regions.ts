@@ -1,7 +1,8 @@
 // The administrative divisions as the server counts them: prefixes of the six-digit code.
 import { areaList } from '@vant/area-data'
 
-export interface RegionNode {
+// A type, not an interface: Element Plus wants options with any further fields.
+export type RegionNode = {
   value: string
   label: string
   children?: RegionNode[]

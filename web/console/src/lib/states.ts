@@ -19,6 +19,9 @@ export const tones: Record<string, Record<string, Tone>> = {
   difference: { open: 'bad', repaired: 'good', explained: 'mute' },
   proposal: { proposed: 'wait', approved: 'good', rejected: 'mute' },
   quarantined: { held: 'bad', returning: 'wait', returned: 'mute', accepted: 'good' },
+  fulfilment: { none: 'mute', part: 'wait', ready: 'brand', shipped: 'calm', received: 'good' },
+  parcel: { created: 'wait', collected: 'calm', in_transit: 'calm', out_for_delivery: 'brand', signed: 'good', problem: 'bad', returning: 'wait', returned: 'mute' },
+  report: { ok: 'good', refused: 'bad', unknown: 'wait' },
   payment: { created: 'wait', prepaid: 'wait', requested: 'wait', sent: 'wait', succeeded: 'good', quarantined: 'bad', paid: 'good', closed: 'mute', unknown: 'bad', refused: 'bad' },
 }
 

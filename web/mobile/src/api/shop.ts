@@ -11,11 +11,13 @@ import type {
   Home,
   Me,
   Order,
+  OrderKeys,
   OrderRow,
   OrderTab,
   PageOf,
   PayMethod,
   PayStart,
+  PickupCode,
   PickupPoint,
   PlacedOrder,
   Preview,
@@ -23,6 +25,7 @@ import type {
   Shop,
   SignedIn,
   Sort,
+  Tracking,
 } from './types'
 
 const get = <T>(path: string, query?: Record<string, unknown>, part?: Record<string, unknown>) =>
@@ -76,6 +79,9 @@ export const shopApi = {
   orders: (query: { state: OrderTab; cursor?: string }) => get<PageOf<OrderRow>>('/api/shop/orders', query),
   orderCounts: () => get<Partial<Record<OrderTab, number>>>('/api/shop/orders/counts'),
   order: (id: string) => get<Order>('/api/shop/orders/{id}', {}, { id }),
+  tracking: (id: string, parcel: string) => get<Tracking>('/api/shop/orders/{id}/parcels/{parcel}', {}, { id, parcel }),
+  pickupCode: (id: string) => get<PickupCode>('/api/shop/orders/{id}/pickup-code', {}, { id }),
+  orderKeys: (id: string) => get<{ items: OrderKeys[] }>('/api/shop/orders/{id}/keys', {}, { id }),
   cancel: (id: string, reason: string) => send<void>('POST', '/api/shop/orders/{id}/cancel', { reason }, { id }),
   receive: (id: string) => send<void>('POST', '/api/shop/orders/{id}/receive', undefined, { id }),
   refund: (id: string, refund: { id: string; reason: string }) =>

@@ -224,6 +224,51 @@ export interface OrderLine {
   quantity: number
   unit_price_minor: number
 }
+export interface ParcelLine {
+  position: number
+  title: string
+  spec_text: string
+  image_url: string | null
+  quantity: number
+}
+export interface Parcel {
+  id: string
+  kind: 'express' | 'pickup' | 'virtual' | 'card_key'
+  state: string
+  state_text: string
+  courier: string
+  courier_name: string
+  tracking_no: string
+  note: string
+  shipped_at: string
+  lines: ParcelLine[]
+  latest?: string | null
+}
+export interface PickupPlace {
+  id: string
+  name: string
+  address: string
+  hours: string
+  phone: string
+}
+export interface PickupCode {
+  code: string
+  /** An SVG picture as an address. */
+  picture: string
+  ready_at: string
+  used_at?: string | null
+}
+export interface Tracking {
+  parcel: Parcel
+  steps: { at: string; state: string; state_text: string; text: string; place: string }[]
+  order_number: string
+  region: string
+  others: number
+}
+export interface OrderKeys {
+  position: number
+  keys: { number: string; secret: string }[]
+}
 export interface OrderRow {
   id: string
   number: string
@@ -235,10 +280,12 @@ export interface OrderRow {
   expires_at?: string | null
   payable_minor: number
   lines: OrderLine[]
+  delivery_kind: DeliveryKind
+  /** none, part, ready (to be picked up), shipped, received */
+  fulfilment_state: string
   actions: string[]
 }
 export interface Order extends OrderRow {
-  delivery_kind: DeliveryKind
   discounts: TakenOff[]
   goods_minor: number
   discount_minor: number
@@ -247,7 +294,8 @@ export interface Order extends OrderRow {
   paid_at?: string | null
   address: Omit<Address, 'id' | 'is_default'>
   timeline: { at: string; kind: string; text: string; actor_kind: string }[]
-  parcels: { courier: string; courier_name: string; tracking_no: string; shipped_at: string }[]
+  parcels: Parcel[]
+  pickup?: PickupPlace | null
   attribution?: { promoter_nickname?: string | null; source: string; reasons: string[] } | null
   guarantee: { state: string; amount_minor: number; until?: string | null; text: string }
   server_time: string

@@ -8,9 +8,13 @@ export interface StateLike {
   state: string
   pay_state?: string
   refund_state: string
+  fulfilment_state?: string
 }
 
 export function orderStateText(order: StateLike): string {
+  if (order.state === 'paid' && order.pay_state !== 'refunding' && ['part', 'ready'].includes(order.fulfilment_state ?? '')) {
+    return tIfAny(`order.state.${order.fulfilment_state}`, order.state)
+  }
   if (order.refund_state === 'all') return t('order.state.refunded')
   if (order.pay_state === 'refunding') return t('order.state.refunding')
   return tIfAny(`order.state.${order.state}`, order.state)

@@ -4,6 +4,7 @@ import { care } from './care'
 import { common } from './common'
 import { door } from './door'
 import { freight } from './freight'
+import { fulfilment } from './fulfilment'
 import { orders } from './orders'
 import { overview } from './overview'
 import { paying } from './paying'
@@ -12,5 +13,5 @@ import { reconciliation } from './reconciliation'
 import { settings } from './settings'
 import { sharing } from './sharing'
 
-export const catalogue = { ...common, ...afterSales, ...club, ...door, ...overview, ...products, ...orders, ...fulfilment, ...sharing, ...settings, ...paying, ...freight, ...care, ...reconciliation }
+export const catalogue = { ...common, ...afterSales, ...club, ...door, ...overview, ...products, ...orders, ...fulfilment, ...fulfilment, ...sharing, ...settings, ...paying, ...freight, ...care, ...reconciliation }
 export type TextKey = keyof typeof catalogue
