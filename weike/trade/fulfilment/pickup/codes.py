@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+import segno
 
 from weike.kernel import Tx, derived_id
 from weike.kernel.sealing import TenantBox, TenantHash
@@ -42,6 +43,8 @@ class PickupCode(msgspec.Struct, frozen=True, kw_only=True):
     """What the buyer shows at the counter."""
 
     code: str
+    picture: str
+    """The code to be scanned, as the address of an SVG picture that holds itself."""
     ready_at: datetime
     used_at: datetime | None
 
@@ -94,8 +97,10 @@ async def my_pickup_code(tx: Tx, seal: CodeSeal, *, order_id: UUID, member_id: U
     kept = await queries.code_of_order(tx, order_id)
     if kept is None or order.state == "cancelled":
         raise NotFetchable(number=order.number)
+    code = seal.box.open(tx.tenant_id, kept["code_cipher"])
     return PickupCode(
-        code=seal.box.open(tx.tenant_id, kept["code_cipher"]),
+        code=code,
+        picture=segno.make(code, error="m", micro=False).svg_data_uri(border=1, scale=8),
         ready_at=kept["ready_at"],
         used_at=kept["used_at"],
     )
