@@ -33,7 +33,6 @@ export const pages: PageInfo[] = [
 
   { name: 'write-off', path: '/write-off', title: 'nav.write_off', group: 'orders', icon: Finished, right: 'orders.write_off', words: 'ziti zt hexiao hx pickup 核销 提货码', load: () => import('@/pages/pickup/WriteOffPage.vue') },
   { name: 'after-sales', path: '/after-sales', title: 'nav.after_sales', group: 'orders', icon: RefreshLeft, right: 'orders.read', words: 'shouhou sh tuihuo tuikuan huanhuo 退货 退款 换货 仲裁 refund return exchange', load: () => import('@/pages/after-sales/AfterSalesPage.vue') },
-  { name: 'write-off', path: '/write-off', title: 'nav.write_off', group: 'orders', icon: Finished, right: 'orders.write_off', words: 'ziti zt hexiao hx pickup 核销 提货码', load: () => import('@/pages/pickup/WriteOffPage.vue') },
   { name: 'reviews', path: '/reviews', title: 'nav.reviews', group: 'orders', icon: ChatDotRound, right: 'reviews.read', words: 'pingjia pj review 评论 申诉 回复', load: () => import('@/pages/reviews/ReviewsPage.vue') },
   { name: 'invoices', path: '/invoices', title: 'nav.invoices', group: 'orders', icon: Notebook, right: 'invoices.read', words: 'fapiao fp invoice 开票 冲红 抬头', load: () => import('@/pages/invoices/InvoicesPage.vue') },
 

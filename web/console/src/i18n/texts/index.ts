@@ -13,5 +13,5 @@ import { reconciliation } from './reconciliation'
 import { settings } from './settings'
 import { sharing } from './sharing'
 
-export const catalogue = { ...common, ...afterSales, ...club, ...door, ...overview, ...products, ...orders, ...fulfilment, ...fulfilment, ...sharing, ...settings, ...paying, ...freight, ...care, ...reconciliation }
+export const catalogue = { ...common, ...afterSales, ...club, ...door, ...overview, ...products, ...orders, ...fulfilment, ...sharing, ...settings, ...paying, ...freight, ...care, ...reconciliation }
 export type TextKey = keyof typeof catalogue
