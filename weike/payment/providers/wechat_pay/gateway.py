@@ -132,6 +132,8 @@ class WeChatPayGateway:
             currency=refund.currency,
             reason=refund.reason,
             notify_url=self.notify_url,
+            # Money nobody wanted goes back by its own transaction: the number may have another.
+            transaction_id=(intent.transaction_id or "") if refund.purpose == "return" else "",
         )
         return Ok(_refund(asked.value)) if isinstance(asked, Ok) else asked
 

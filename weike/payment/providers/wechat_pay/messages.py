@@ -105,10 +105,13 @@ class RefundAmount(Struct, frozen=True):
 
 
 class RefundBody(Struct, frozen=True, omit_defaults=True):
-    out_trade_no: str
+    """Names its payment by one of two: our number, or the transaction."""
+
     out_refund_no: str
     notify_url: str
     amount: RefundAmount
+    out_trade_no: str = ""
+    transaction_id: str = ""
     reason: str = ""
 
 

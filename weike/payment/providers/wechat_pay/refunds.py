@@ -22,9 +22,12 @@ async def refund(
     currency: str,
     reason: str,
     notify_url: str,
+    transaction_id: str = "",
 ) -> Outcome[Refund]:
+    """With `transaction_id`, of that very payment, should our number have been paid twice."""
     body = RefundBody(
-        out_trade_no=out_trade_no,
+        out_trade_no="" if transaction_id else out_trade_no,
+        transaction_id=transaction_id,
         out_refund_no=out_refund_no,
         notify_url=notify_url,
         amount=RefundAmount(refund=refund_minor, total=total_minor, currency=currency),
