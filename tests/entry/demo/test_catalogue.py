@@ -1,12 +1,13 @@
 """The goods of the demo shop hold together and are worth showing."""
 
+import re
 from dataclasses import dataclass
 
 import msgspec
 import pytest
 
 from weike.entry.demo.art import gallery
-from weike.entry.demo.catalogue import BadDemoData, Good, categories, check
+from weike.entry.demo.catalogue import BadDemoData, Good, Spec, categories, check, in_english
 
 GOODS = [(category, good) for category in categories() for good in category.goods]
 
@@ -40,6 +41,19 @@ def test_every_good_has_texts_tags_and_a_picture_of_its_category() -> None:
         assert good.title_en, good.code
         assert good.tags, good.code
         assert good.picture in gallery.GOODS[category.code], good.code
+
+
+def test_english_readers_choose_without_a_chinese_word() -> None:
+    for _, good in GOODS:
+        for one in good.specs:
+            spec = in_english(one)
+            words = [spec.in_english(value) or value for value in spec.values]
+            assert len(set(words)) == len(words), good.code
+            for word in (spec.name_en, *words):
+                assert word, good.code
+                assert not re.search("[\u3400-\u9fff]", word), good.code
+    with pytest.raises(BadDemoData, match="没有这个词"):
+        in_english(Spec("规格", ("没有这个词",)))
 
 
 def test_every_picture_of_a_good_is_used_once() -> None:

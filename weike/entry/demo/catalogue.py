@@ -4,16 +4,20 @@ A mistake in the data is refused with the code of the good that carries it, so t
 the text files learns of it from the tests and not from a half-opened shop.
 """
 
+import re
 from functools import cache
 from importlib.resources import files
 from itertools import product
 
 import msgspec
 
+from weike import catalog
+
 CATEGORY_CODES = ("fruit", "tea", "pantry", "bakery", "home", "kitchen", "beauty", "children")
 """In the order in which the shop shows them."""
 
 SPECS_MAX = 3
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 class BadDemoData(ValueError):
@@ -79,6 +83,29 @@ def categories() -> tuple[Category, ...]:
         for good in category.goods:
             check(good)
     return found
+
+
+class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    names: dict[str, str]
+    values: dict[str, str]
+
+
+@cache
+def _words() -> _Words:
+    file = files("weike.entry.demo").joinpath("specs_in_english.toml")
+    return msgspec.toml.decode(file.read_bytes(), type=_Words)
+
+
+def in_english(spec: Spec) -> catalog.Spec:
+    """With the words English readers choose by. Refuses with BadDemoData."""
+    words = _words()
+    name = words.names.get(spec.name, "")
+    values = tuple(words.values.get(value, "") for value in spec.values)
+    said = zip((spec.name, *spec.values), (name, *values), strict=True)
+    unsaid = [word for word, english in said if not english and _CHINESE.search(word)]
+    if unsaid:
+        raise BadDemoData(f"specs_in_english.toml does not know {unsaid}")
+    return catalog.Spec(spec.name, spec.values, name, values if any(values) else ())
 
 
 def check(good: Good) -> None:

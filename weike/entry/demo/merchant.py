@@ -13,7 +13,7 @@ import msgspec
 from weike import catalog, distribution, inventory, members, payment, storefront, tenancy
 from weike.entry.demo import freight
 from weike.entry.demo.access import StaffAccess
-from weike.entry.demo.catalogue import Category, Good
+from weike.entry.demo.catalogue import Category, Good, in_english
 from weike.entry.demo.club import set_club
 from weike.entry.demo.past import Past
 from weike.entry.wiring import House
@@ -190,6 +190,7 @@ async def fill_shelves(
             category_id=category_id,
             draft=catalog.CategoryDraft(
                 name=category.name,
+                name_en=category.name_en,
                 icon_media_id=pictures[f"icon-{category.code}"].id,
                 position=place,
             ),
@@ -226,7 +227,7 @@ def _draft(
         description="".join(f"<p>{escape(line)}</p>" for line in good.description),
         category_id=category_id,
         state=state,
-        specs=tuple(catalog.Spec(spec.name, spec.values) for spec in good.specs),
+        specs=tuple(in_english(spec) for spec in good.specs),
         media_ids=(media_id,),
         tags=good.tags,
         commission_rate_bp=good.commission_percent * 100,
