@@ -23,6 +23,7 @@ from weike.payment.errors import (
     ProviderRefused,
     ProviderUnreachable,
     RefundTooLarge,
+    WayNotOffered,
 )
 from weike.payment.events import (
     BalanceToppedUp,
@@ -91,6 +92,7 @@ __all__ = [
     "TransferSucceeded",
     "TransferWaits",
     "Unknown",
+    "WayNotOffered",
     "WeChatSetUp",
     "balances_check",
     "begin_payment",

@@ -1,6 +1,7 @@
 """What payment knows about a person: a balance, and who paid, as the provider calls them.
 
-Payments of orders name orders, not members; whoever knows the orders asks for their payers to be forgotten.
+Payments of orders name orders, not members; whoever knows the orders asks for their payers to be
+forgotten.
 What providers told us stays as evidence for as long as the law asks.
 """
 
