@@ -36,7 +36,13 @@ from weike.members.ports import (
     WeChat,
     WeChatPerson,
 )
-from weike.members.profile import member_cards, registered_at, wechat_open_id, wechat_open_ids
+from weike.members.profile import (
+    member_cards,
+    must_be_member,
+    registered_at,
+    wechat_open_id,
+    wechat_open_ids,
+)
 from weike.members.sealing import PhoneSeal
 from weike.members.sessions import MemberDoor, open_member_session
 from weike.members.sign_in_by_wechat import WeChatSignIn
@@ -89,6 +95,7 @@ __all__ = [
     "member_cards",
     "member_price",
     "members_named",
+    "must_be_member",
     "open_member_session",
     "put_address",
     "put_levels",

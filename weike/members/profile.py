@@ -78,6 +78,12 @@ async def change_profile(
     return after
 
 
+async def must_be_member(tx: Tx, member_id: UUID) -> None:
+    """Refuses with MemberNotFound."""
+    if not await queries.cards(tx, [member_id]):
+        raise MemberNotFound()
+
+
 async def member_cards(tx: Tx, member_ids: Sequence[UUID]) -> dict[UUID, MemberCard]:
     """One statement; whoever does not exist is missing."""
     return {

@@ -65,8 +65,7 @@ async def adjust(
         if (earlier["member_id"], earlier["points"]) != (member_id, points):
             raise IdTakenByOther(field="id")
         return await _shown(tx, earlier)
-    if member_id not in await members.member_cards(tx, [member_id]):
-        raise members.MemberNotFound()
+    await members.must_be_member(tx, member_id)
     needs_second = abs(points) > (await queries.settings(tx)).approve_above
     await adjust_queries.insert(
         tx,

@@ -12,7 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 from msgspec import Meta
 
-from weike import tenancy
+from weike import members, tenancy
 from weike.kernel import PAGE_LIMIT, Database, Page, Tx
 from weike.kernel.edge import MEMBER, Caller, staff
 from weike.kernel.words import Words
@@ -139,6 +139,7 @@ async def read_member_points(
     limit: Limit = 20,
 ) -> MemberPoints:
     async def work(tx: Tx) -> MemberPoints:
+        await members.must_be_member(tx, member_id)
         return MemberPoints(
             balance=await reading.balance_of(tx, member_id, now=now),
             history=await reading.history(tx, member_id, cursor=cursor, limit=limit, words=words),

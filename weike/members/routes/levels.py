@@ -19,6 +19,7 @@ from weike.members.levels import queries
 from weike.members.levels.model import Level, LevelSettings
 from weike.members.levels.put_levels import LEVELS_LIMIT, put_levels
 from weike.members.levels.reading import GrowthLine, MyLevel, growth_page, my_level
+from weike.members.profile import must_be_member
 
 
 class LevelRow(msgspec.Struct, kw_only=True):
@@ -88,7 +89,11 @@ async def write_levels(
 async def read_member_level(
     caller: Caller, database: Database, words: Words, member_id: UUID
 ) -> MyLevel:
-    return await database.run(caller.tenant_id, lambda tx: my_level(tx, member_id, words=words))
+    async def work(tx: Tx) -> MyLevel:
+        await must_be_member(tx, member_id)
+        return await my_level(tx, member_id, words=words)
+
+    return await database.run(caller.tenant_id, work)
 
 
 @get(
@@ -106,10 +111,12 @@ async def list_member_growth(
     limit: Annotated[int, QueryParameter(ge=1, le=PAGE_LIMIT)] = 20,
 ) -> Page[GrowthLine]:
     """Newest first."""
-    return await database.run(
-        caller.tenant_id,
-        lambda tx: growth_page(tx, member_id, cursor=cursor, limit=limit, words=words),
-    )
+
+    async def work(tx: Tx) -> Page[GrowthLine]:
+        await must_be_member(tx, member_id)
+        return await growth_page(tx, member_id, cursor=cursor, limit=limit, words=words)
+
+    return await database.run(caller.tenant_id, work)
 
 
 async def _levels(tx: Tx) -> LevelsOutput:
