@@ -10,11 +10,11 @@ from weike.kernel.edge import Caller
 
 _LEVELS = (
     ("普通会员", "Member", 0, 0, 10_000, False, "", ""),
-    ("银卡会员", "Silver", 150, 200, 11_000, False, "", ""),
+    ("银卡会员", "Silver", 300, 200, 11_000, False, "", ""),
     (
         "金卡会员",
         "Gold",
-        400,
+        1000,
         500,
         12_000,
         False,
@@ -22,7 +22,7 @@ _LEVELS = (
         "A sample in the birthday month",
     ),
     (
-        *("黑金会员", "Black", 900, 800, 15_000, True),
+        *("黑金会员", "Black", 2500, 800, 15_000, True),
         *("生日礼盒，新品优先尝", "A birthday box, first taste of what is new"),
     ),
 )
