@@ -14,6 +14,7 @@ def test_nothing_has_to_be_set() -> None:
     assert settings.database.url is None
     assert settings.web.public_url == "http://127.0.0.1:8080"
     assert settings.outside.wechat_pay_url == OFFICIAL_PAY_URL
+    assert settings.outside.alipay_url == "https://openapi.alipay.com/gateway.do"
     assert settings.outside.sms_url == ""
     assert settings.s3 is None
     assert settings.data == Path("data").resolve()
@@ -22,6 +23,7 @@ def test_nothing_has_to_be_set() -> None:
 def test_one_setting_leads_to_the_sandbox() -> None:
     outside = read_settings({"WEIKE_SANDBOX_URL": "http://127.0.0.1:8087/"}).outside
     assert outside.wechat_pay_url == "http://127.0.0.1:8087"
+    assert outside.alipay_url == "http://127.0.0.1:8087/alipay/gateway.do"
     assert outside.wechat_api_url == "http://127.0.0.1:8087/wxapi"
     assert outside.sms_url == "http://127.0.0.1:8087/sms"
 
