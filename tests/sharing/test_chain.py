@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 from uuid import UUID, uuid4
 
 import pytest
@@ -32,7 +33,7 @@ async def opens(tx: Tx, share: sharing.Share, member_id: UUID | None, now: datet
 async def line_of(tx: Tx, now: datetime, length: int) -> list[UUID]:
     """Each opens what the one before shared."""
     people = [uuid4() for _ in range(length)]
-    for sharer, reader in zip(people, people[1:], strict=False):
+    for sharer, reader in pairwise(people):
         await opens(tx, await a_share(tx, now, sharer_id=sharer), reader, now)
     return people
 
