@@ -4664,6 +4664,7 @@ export interface components {
             /** Format: uuid */
             sku_id: string;
             spec_text: string;
+            spec_text_en: string;
             title: string;
             title_en: string;
         };
