@@ -1,17 +1,21 @@
-"""Two checkouts spend the same points at once, with real commits: one has them."""
+"""Checkouts that spend the same points at once, and news that comes at once, with real commits."""
 
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 
 from tests.ledger.test_points import a_grant, a_spend
+from tests.trade.builders import shipped
+from tests.trade.test_points_and_levels import PORTS, open_points
+from weike import trade
 from weike.kernel import Database, Refusal, TenantId, Tx, uuid7
 from weike.ledger import points
 from weike.ledger.points import Spend
+from weike.trade.points.reckon import reckon
 
 
 @pytest.mark.parametrize("attempt", range(3))
@@ -65,3 +69,37 @@ async def test_batches_over_the_same_members_do_not_wait_in_a_circle(
         tenant_id, lambda tx: points.balances_of(tx, members, now=now)
     )
     assert {one.available for one in balances.values()} == {28}
+
+
+async def test_news_of_one_order_that_comes_three_times_at_once_counts_once(
+    fresh_database: Database, tenant_id: TenantId, now: datetime
+) -> None:
+    later = now + timedelta(days=8)
+
+    async def set_up(tx: Tx) -> tuple[UUID, UUID]:
+        stall = await open_points(tx, now)
+        order = await shipped(tx, stall, now, ports=PORTS)
+        buyer = stall.buyer.member_id
+        await trade.receive_order(tx, order_id=order.id, member_id=buyer, now=now)
+        await trade.settle_due(tx, later)
+        return order.id, buyer
+
+    order_id, buyer = await fresh_database.run(tenant_id, set_up)
+
+    async def hear() -> None:
+        await fresh_database.run(tenant_id, lambda tx: reckon(tx, order_id, now=later))
+
+    await asyncio.gather(*(hear() for _ in range(3)))
+
+    async def look(tx: Tx) -> tuple[int, int]:
+        held = await points.balance_of(tx, buyer, now=later)
+        growth = await tx.fetchval(
+            "select s.growth from members.standings s where s.tenant_id = $1 and s.member_id = $2",
+            tx.tenant_id,
+            buyer,
+        )
+        return held.available, growth
+
+    assert await fresh_database.run(tenant_id, look) == (128, 128)
+    (check,) = await fresh_database.run(tenant_id, points.points_check)
+    assert check.ok
