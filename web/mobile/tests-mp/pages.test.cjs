@@ -19,7 +19,7 @@ const product = {
 const line = { sku_id: 's5', product_id: ID(1), title: card.title, spec_text: '5 斤', image_url: '/media/a.webp', quantity: 2, price_minor: 2990, available: 30, is_valid: true }
 const address = { id: ID(9), name: '林小满', phone: '13800138000', province: '浙江省', city: '杭州市', district: '西湖区', street: '文三路 1 号', region_code: '330106', is_default: true }
 const order = (state, actions) => ({
-  id: ID(5), number: '20261122001', state, refund_state: 'none', placed_at: '2026-11-22T07:00:00Z', expires_at: new Date(Date.now() + 3600e3).toISOString(),
+  id: ID(5), discounts: [], delivery_kind: 'express', pay_state: 'paid', fulfilment_state: 'shipped', number: '20261122001', state, refund_state: 'none', placed_at: '2026-11-22T07:00:00Z', expires_at: new Date(Date.now() + 3600e3).toISOString(),
   payable_minor: 5980, goods_minor: 5980, discount_minor: 0, freight_minor: 0, lines: [{ ...line, unit_price_minor: 2990 }], actions, address,
   timeline: [{ at: '2026-11-22T07:00:00Z', kind: 'placed', text: '提交订单', actor_kind: 'member' }], parcels: [],
   attribution: { promoter_nickname: '阿桃', source: 'share', reasons: ['你打开了阿桃的分享'] }, guarantee: { until: null, text: '¥59.80 由平台保管' }, server_time: '',
