@@ -108,6 +108,7 @@ class SecondPersonNeeded(Forbidden):
 
 
 class PlanUnlawful(Invalid):
-    """The plan breaks a rule. Facts: `rule` (a code of compliance), `article`."""
+    """The plan breaks a rule. Facts: `rule` (a code of compliance), `article`,
+    `article_en`."""
 
     code = "distribution.plan_unlawful"

@@ -41,7 +41,12 @@ async def require_lawful(tx: Tx, wanted: Plan) -> None:
     """Refuses with PlanUnlawful, naming the first rule that is broken."""
     for one in lint(await _here(tx, wanted)):
         if one.severity is Severity.REFUSED:
-            raise PlanUnlawful(field=one.field, rule=one.code, article=one.source.article)
+            raise PlanUnlawful(
+                field=one.field,
+                rule=one.code,
+                article=one.source.article,
+                article_en=one.source.article_en,
+            )
 
 
 async def _here(tx: Tx, wanted: Plan) -> Plan:
