@@ -17,9 +17,8 @@ async def entered(tx: Tx, account: str, transfer_ids: Sequence[UUID]) -> dict[UU
 
 
 async def moved(
-    tx: Tx, account: str, *, since: datetime, until: datetime, except_kinds: Sequence[str] = ()
+    tx: Tx, account: str, *, since: datetime, until: datetime, kinds: Sequence[str]
 ) -> tuple[int, int]:
-    """Debits and credits of what happened from `since` to before `until`, both positive."""
-    return await queries.moved_minor(
-        tx, account, since=since, until=until, except_kinds=except_kinds
-    )
+    """Debits and credits by transfers of these kinds that happened from `since` to before
+    `until`, both positive."""
+    return await queries.moved_minor(tx, account, since=since, until=until, kinds=kinds)

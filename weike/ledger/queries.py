@@ -216,7 +216,7 @@ async def entered_minor(tx: Tx, account: str, transfer_ids: Sequence[UUID]) -> d
 
 
 async def moved_minor(
-    tx: Tx, account: str, *, since: datetime, until: datetime, except_kinds: Sequence[str]
+    tx: Tx, account: str, *, since: datetime, until: datetime, kinds: Sequence[str]
 ) -> tuple[int, int]:
     """Nothing is written before it happened but for a skewed clock: the index bounds the search."""
     row = await tx.fetchrow(
@@ -227,13 +227,13 @@ async def moved_minor(
         join ledger.transfers t on t.tenant_id = $1 and t.id = e.transfer_id
         where e.tenant_id = $1 and e.account = $2 and e.owner_id = $6
           and e.written_at >= $3::timestamptz - interval '1 day'
-          and e.at >= $3 and e.at < $4 and not (t.kind = any($5::text[]))
+          and e.at >= $3 and e.at < $4 and t.kind = any($5::text[])
         """,
         tx.tenant_id,
         account,
         since,
         until,
-        list(except_kinds),
+        list(kinds),
         SHOP,
     )
     assert row is not None  # noqa: S101 - an aggregate always has a row

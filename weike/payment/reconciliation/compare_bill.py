@@ -28,6 +28,11 @@ from weike.payment.reconciliation.model import (
 from weike.payment.reconciliation.queries import Bill
 
 _AT_ONCE = 5000
+_TOLD_BY_BILLS = (
+    *("payment_received", "payment_quarantined", "balance_topped_up"),
+    *("payment_refunded", "quarantine_refunded", "balance_out_done"),
+)
+"""Fees stand in another column, and what is paid out to promoters in another bill."""
 
 
 class Compared(Struct, frozen=True):
@@ -109,7 +114,7 @@ async def _keep_sums(tx: Tx, bill: Bill, now: datetime) -> None:
         ledger.channel_cash(bill.provider),
         since=since,
         until=until,
-        except_kinds=("channel_fee",),
+        kinds=_TOLD_BY_BILLS,
     )
     await queries.mark_compared(
         tx,
