@@ -195,6 +195,31 @@ async def test_the_merchant_finds_members(
     assert seen == ["山下_桃", "路人0", "路人1", "路人2", "路人3"]
 
 
+async def test_the_list_leaves_as_a_file_without_formulas_and_is_written_down(
+    client: httpx.AsyncClient, shop: Shop, database: Database, now: datetime
+) -> None:
+    await a_member(database, shop.tenant_id, now, nickname="=1+1", phone="13700004321")
+    await a_member(database, shop.tenant_id, now, nickname="桃桃")
+    staff = bearer(shop.token)
+
+    answer = await client.get("/api/console/members/export?form=csv&q=4321", headers=staff)
+
+    heading, *rows = answer.text.removeprefix("\ufeff").splitlines()
+    assert heading.startswith("会员编号,昵称,手机尾号,注册时间,等级,成长值,积分")
+    assert len(rows) == 1
+    assert ",'=1+1,4321," in rows[0]
+    assert "13700004321" not in answer.text
+    written = await database.run(
+        shop.tenant_id,
+        lambda tx: tx.fetchval(
+            "select count(*) from tenancy.audit a where a.tenant_id = $1 "
+            "and a.action = 'members.exported'",
+            tx.tenant_id,
+        ),
+    )
+    assert written == 1
+
+
 async def test_a_member_in_detail_shows_no_whole_number(
     client: httpx.AsyncClient, shop: Shop, database: Database, now: datetime
 ) -> None:
