@@ -18,7 +18,7 @@ describe('exported files', () => {
 
 describe('categories', () => {
   it('become a tree in their order; one without its parent stays visible', () => {
-    const row = (id: string, parent_id: string | null, position: number) => ({ id, parent_id, position, name: id, icon_media_id: null, icon_url: null, products_count: 0 })
+    const row = (id: string, parent_id: string | null, position: number) => ({ id, parent_id, position, name: id, name_en: '', icon_media_id: null, icon_url: null, products_count: 0 })
     const tree = categoryTree([row('b', null, 1), row('a', null, 0), row('a1', 'a', 0), row('lost', 'gone', 9)])
     expect(tree.map((n) => n.value)).toEqual(['a', 'b', 'lost'])
     expect(tree[0]!.children.map((n) => n.value)).toEqual(['a1'])

@@ -18,6 +18,11 @@ describe('the SKU matrix', () => {
     expect(specs.map((s) => s.name)).toEqual(['颜色', '尺码', 'c'])
     expect(specs[0]!.values).toEqual(['红'])
   })
+  it('keeps English words beside their values, whatever is left out', () => {
+    const [spec] = usableSpecs([{ name: '口味', name_en: ' Flavour ', values: ['原味', '', '原味', '蒜香'], values_en: ['Plain', 'x', 'y'] }])
+    expect(spec).toEqual({ name: '口味', name_en: 'Flavour', values: ['原味', '蒜香'], values_en: ['Plain', ''] })
+    expect(usableSpecs([colour])[0]!.values_en).toEqual([])
+  })
   it('keeps what was typed for every combination that remains', () => {
     const before = priced(rebuildMatrix([colour, size], [], makeId))
     const after = rebuildMatrix([{ ...colour, values: ['蓝', '绿'] }, size], before, makeId)

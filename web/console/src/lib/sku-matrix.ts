@@ -4,9 +4,12 @@
 export const MAX_SPECS = 3
 export const MAX_SKUS = 200
 
+/** English words stand beside the Chinese ones: `values_en` by place, short or '' where there is none. */
 export interface Spec {
   name: string
   values: string[]
+  name_en?: string
+  values_en?: string[]
 }
 export interface SkuRow {
   id: string
@@ -21,10 +24,19 @@ export type SkuField = 'code' | 'price_minor' | 'list_price_minor' | 'cost_minor
 
 const key = (values: readonly string[]) => JSON.stringify(values)
 
+function usable(s: Spec): Required<Spec> {
+  const english = new Map<string, string>()
+  s.values.forEach((v, i) => {
+    if (v.trim() && !english.has(v.trim())) english.set(v.trim(), (s.values_en?.[i] ?? '').trim())
+  })
+  const words = [...english.values()]
+  return { name: s.name.trim(), values: [...english.keys()], name_en: (s.name_en ?? '').trim(), values_en: words.some(Boolean) ? words : [] }
+}
+
 /** Specs with a name and at least one value; blanks and repeats are left out. */
-export function usableSpecs(specs: readonly Spec[]): Spec[] {
+export function usableSpecs(specs: readonly Spec[]): Required<Spec>[] {
   return specs
-    .map((s) => ({ name: s.name.trim(), values: [...new Set(s.values.map((v) => v.trim()).filter(Boolean))] }))
+    .map(usable)
     .filter((s) => s.name && s.values.length)
     .slice(0, MAX_SPECS)
 }

@@ -78,6 +78,8 @@ export const products = {
 
   'sku.spec': ['规格 {n}', 'Spec {n}'],
   'sku.spec_name': ['规格名', 'Spec name'],
+  'sku.english': ['英文（选填）', 'English (optional)'],
+  'sku.with_english': ['填写英文规格', 'Say it in English too'],
   'sku.remove_spec': ['删除规格', 'Remove spec'],
   'sku.add_value': ['输入规格值，回车添加', 'Type a value, Enter adds'],
   'sku.add_spec': ['添加规格（{n}/{max}）', 'Add spec ({n}/{max})'],
@@ -116,6 +118,7 @@ export const products = {
   'categories.edit': ['编辑分类', 'Edit category'],
   'categories.add_child': ['加子分类', 'Add below'],
   'categories.name': ['名称', 'Name'],
+  'categories.name_en': ['英文名称（选填）', 'English name (optional)'],
   'categories.parent': ['上级分类', 'Parent'],
   'categories.top': ['无（一级分类）', 'None (top level)'],
   'categories.icon': ['图标', 'Icon'],
