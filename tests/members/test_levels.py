@@ -73,6 +73,17 @@ async def test_growth_lifts_over_several_levels_at_once(tx: Tx, now: datetime) -
     await adds_up(tx)
 
 
+async def test_an_order_that_cost_nothing_leaves_everybody_the_lowest_level(
+    tx: Tx, now: datetime
+) -> None:
+    await set_up(tx, now)
+    member = uuid7(now)
+
+    await bought(tx, member, 0, now)
+
+    assert await name_of(tx, member) == "普通"
+
+
 async def test_a_refund_takes_the_level_with_it(tx: Tx, now: datetime) -> None:
     await set_up(tx, now)
     member = uuid7(now)

@@ -60,7 +60,7 @@ async def member_rows(
           and ($6::uuid is null or exists (
                 select 1 from members.tagged g
                 where g.tenant_id = $1 and g.tag_id = $6 and g.member_id = m.id))
-          and ($7::uuid is null or s.level_id = $7 or (s.member_id is null and exists (
+          and ($7::uuid is null or s.level_id = $7 or (s.level_id is null and exists (
                 select 1 from members.levels l
                 where l.tenant_id = $1 and l.id = $7 and l.growth_from = 0)))
           and ($8::timestamptz is null or m.created_at >= $8)

@@ -123,7 +123,7 @@ async def levels_of(tx: Tx, member_ids: Sequence[UUID]) -> dict[UUID, Level]:
         from unnest($2::uuid[]) as m(id)
         left join members.standings s on s.tenant_id = $1 and s.member_id = m.id
         join members.levels l on l.tenant_id = $1
-         and (l.id = s.level_id or (s.member_id is null and l.growth_from = 0))
+         and (l.id = s.level_id or (s.level_id is null and l.growth_from = 0))
         """,  # noqa: S608 - columns of ours
         tx.tenant_id,
         list(member_ids),
