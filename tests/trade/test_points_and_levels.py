@@ -25,12 +25,13 @@ from tests.trade.builders import (
 from weike import catalog, members, trade
 from weike.kernel import Refusal, Tx, uuid7
 from weike.ledger import points
-from weike.ledger.points import Grant, Settings
+from weike.ledger.points import Grant, Settings, Spend
 from weike.members import Level, LevelSettings
 from weike.trade import Choices
+from weike.trade.after_sale.model import AskAfterSale, AskedPieces
 from weike.trade.model import Actor
 from weike.trade.points.model import LineStands, earned_back, end_of_life, points_back
-from weike.trade.points.reckon import reckon
+from weike.trade.points.reckon import reckon, reward_review
 from weike.trade.price.member_prices import MemberPrices
 from weike.trade.price.points import PointsRule
 
@@ -233,6 +234,53 @@ async def test_a_refund_gives_back_the_points_the_order_was_paid_with(
     await deliver(tx, stall, now)
 
     assert await has(tx, stall, now) == (500, 0)
+    await agrees(tx, now)
+
+
+async def test_a_refund_after_settlement_takes_points_and_the_level_back(
+    tx: Tx, now: datetime
+) -> None:
+    stall = await open_points(tx, now)
+    order_id = await settled(tx, stall, now)
+    later = now + WEEK
+    # Most of them are spent already: what is missing is owed.
+    one = Spend(
+        id=uuid7(now),
+        member_id=stall.buyer.member_id,
+        points=100,
+        source_type="order",
+        source_id=uuid7(now),
+    )
+    assert await points.spend(tx, [one], now=later) == {}
+
+    ask = AskAfterSale(
+        id=uuid7(now),
+        order_id=order_id,
+        kind="price_difference",
+        lines=(AskedPieces(0, 0),),
+        reason_code="agreed_with_seller",
+        amount_minor=6_400,
+    )
+    await trade.ask_after_sale(tx, ask, actor=STAFF, now=later)
+    await refund_at_provider(tx, stall, order_id, later)
+    await deliver(tx, stall, later)
+
+    assert await has(tx, stall, later) == (28 - 64, 0)
+    level = (await members.levels_of(tx, [stall.buyer.member_id]))[stall.buyer.member_id]
+    assert level.name == "普通会员"
+    await give(tx, stall.buyer.member_id, 50, later)
+    assert await has(tx, stall, later) == (14, 0)
+    await agrees(tx, later)
+
+
+async def test_a_review_earns_the_same_whatever_it_says_and_once(tx: Tx, now: datetime) -> None:
+    stall = await open_points(tx, now)
+    review = uuid7(now)
+
+    for _ in range(2):
+        await reward_review(tx, review, stall.buyer.member_id, now=now)
+
+    assert await has(tx, stall, now) == (20, 0)
     await agrees(tx, now)
 
 
