@@ -84,7 +84,18 @@ DEPENDENCIES = (
 )
 """The names of `House.dependencies`, for whoever reads the routes without a house."""
 
+_INSIDE_JOBS: tuple[Job | OutsideJob, ...] = (
+    CLEANING,
+    *TENANCY_JOBS,
+    *MEMBERS_JOBS,
+    *DISTRIBUTION_JOBS,
+    *ledger.jobs(LEDGER_CHECKS),
+    *POINTS_JOBS,
+)
+"""Those that need nothing of the house but its database."""
+
 _REPORT_CONNECTIONS = 4
+_MEDIA_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,66 +159,26 @@ async def open_house(
     """The database must have been migrated."""
     settings, vault = here.settings, here.vault
     async with AsyncExitStack() as stack:
-        people_http = await stack.enter_async_context(
-            httpx.AsyncClient(timeout=members.CALL_SECONDS)
-        )
-        pay_http = await stack.enter_async_context(httpx.AsyncClient(timeout=payment.CALL_SECONDS))
-        media_http = await stack.enter_async_context(httpx.AsyncClient(timeout=20.0))
-
-        gateways = payment.build(
-            sealing_secret=vault.secret("payment.credentials"),
-            notify_base_url=settings.web.public_url,
-            http=pay_http,
-            clock=clock,
-            base_url=settings.outside.wechat_pay_url,
-            alipay_gateway_url=settings.outside.alipay_url,
-        )
-        fulfilment = trade.build_fulfilment(
-            clock=clock,
-            http=pay_http,
-            sealing_secret=vault.secret("trade.fulfilment"),
-            public_url=settings.web.public_url,
-            kuaidi100_url=settings.outside.kuaidi100_url,
-            wechat_api_url=settings.outside.wechat_api_url,
-            app_secrets=members.TenantBox(vault.secret("members.phone"), "wechat app"),
-        )
-        listeners = (
-            *trade_subscribers(),
-            *trade.errands(fulfilment),
-            *distribution_subscribers(),
-            *insight_subscribers(),
-            *payment.subscribers(gateways),
-        )
+        people_http = await _http(stack, members.CALL_SECONDS)
+        pay_http = await _http(stack, payment.CALL_SECONDS)
+        media_http = await _http(stack, _MEDIA_SECONDS)
+        gateways = _gateways(here, pay_http, clock=clock)
+        fulfilment = _fulfilment(here, pay_http, clock=clock)
+        listeners = _listeners(gateways, fulfilment)
         reads = KeptReads()
-        pool = await open_pool(urls.app, size=settings.database.connections)
-        stack.push_async_callback(pool.close)
-        reports = await open_pool(urls.report, size=_REPORT_CONNECTIONS)
-        stack.push_async_callback(reports.close)
+        pool = await _pool(stack, urls.app, size=settings.database.connections)
+        reports = await _pool(stack, urls.report, size=_REPORT_CONNECTIONS)
         database = Database(
             pool,
             listeners=listeners_by_topic(listeners),
             clock=clock,
             on_public_change=reads.forget,
         )
-        kit = members.build(
-            database,
-            clock=clock,
-            http=people_http,
-            sealing_secret=vault.secret("members.phone"),
-            sms_url=settings.outside.sms_url,
-            wechat_api_url=settings.outside.wechat_api_url,
-            wechat_open_url=settings.outside.wechat_open_url,
-            public_origins=(settings.web.public_url,),
-        )
+        kit = _members(here, database, people_http, clock=clock)
         passwords = tenancy.Passwords()
         stack.callback(passwords.close)
         codes = sharing.ShareCodes(vault.secret("sharing.codes").encode())
-        ports = trade.Ports(
-            attribution=distribution.Attributor(codes),
-            price_rules=PRICE_RULES,
-            commission=distribution.Estimator(),
-            pickup=trade.PickupPlaces(kit.phone_seal),
-        )
+        ports = _trade_ports(codes, kit)
         texts = load_texts(contexts())
         records = personal_records(kit.phone_seal)
         yield House(
@@ -239,19 +210,88 @@ async def open_house(
             touches=Batcher(database, partial(sharing.record_touches, codes=codes), clock=clock),
             listeners=listeners,
             jobs=(
-                CLEANING,
-                *TENANCY_JOBS,
-                *MEMBERS_JOBS,
+                *_INSIDE_JOBS,
                 *tag_jobs(Buyers()),
                 *privacy_jobs(records, texts),
                 *trade.jobs(ports),
-                *DISTRIBUTION_JOBS,
                 *trade.outside_jobs(fulfilment),
                 *payment.jobs(gateways),
-                *ledger.jobs(LEDGER_CHECKS),
-                *POINTS_JOBS,
             ),
         )
+
+
+def _listeners(
+    gateways: payment.ProviderGateways, fulfilment: trade.FulfilmentKit
+) -> tuple[Listener, ...]:
+    return (
+        *trade_subscribers(),
+        *trade.errands(fulfilment),
+        *distribution_subscribers(),
+        *insight_subscribers(),
+        *payment.subscribers(gateways),
+    )
+
+
+def _gateways(
+    here: Installation, http: httpx.AsyncClient, *, clock: Clock
+) -> payment.ProviderGateways:
+    return payment.build(
+        sealing_secret=here.vault.secret("payment.credentials"),
+        notify_base_url=here.settings.web.public_url,
+        http=http,
+        clock=clock,
+        base_url=here.settings.outside.wechat_pay_url,
+        alipay_gateway_url=here.settings.outside.alipay_url,
+    )
+
+
+def _fulfilment(
+    here: Installation, http: httpx.AsyncClient, *, clock: Clock
+) -> trade.FulfilmentKit:
+    return trade.build_fulfilment(
+        clock=clock,
+        http=http,
+        sealing_secret=here.vault.secret("trade.fulfilment"),
+        public_url=here.settings.web.public_url,
+        kuaidi100_url=here.settings.outside.kuaidi100_url,
+        wechat_api_url=here.settings.outside.wechat_api_url,
+        app_secrets=members.TenantBox(here.vault.secret("members.phone"), "wechat app"),
+    )
+
+
+def _members(
+    here: Installation, database: Database, http: httpx.AsyncClient, *, clock: Clock
+) -> members.MembersKit:
+    outside = here.settings.outside
+    return members.build(
+        database,
+        clock=clock,
+        http=http,
+        sealing_secret=here.vault.secret("members.phone"),
+        sms_url=outside.sms_url,
+        wechat_api_url=outside.wechat_api_url,
+        wechat_open_url=outside.wechat_open_url,
+        public_origins=(here.settings.web.public_url,),
+    )
+
+
+def _trade_ports(codes: sharing.ShareCodes, kit: members.MembersKit) -> trade.Ports:
+    return trade.Ports(
+        attribution=distribution.Attributor(codes),
+        price_rules=PRICE_RULES,
+        commission=distribution.Estimator(),
+        pickup=trade.PickupPlaces(kit.phone_seal),
+    )
+
+
+async def _http(stack: AsyncExitStack, seconds: float | httpx.Timeout) -> httpx.AsyncClient:
+    return await stack.enter_async_context(httpx.AsyncClient(timeout=seconds))
+
+
+async def _pool(stack: AsyncExitStack, url: str, *, size: int) -> asyncpg.Pool[Record]:
+    pool = await open_pool(url, size=size)
+    stack.push_async_callback(pool.close)
+    return pool
 
 
 def _s3(settings: S3 | None) -> catalog.S3Settings | None:
