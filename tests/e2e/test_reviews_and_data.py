@@ -161,7 +161,7 @@ def test_a_member_takes_her_data_along_and_asks_to_be_deleted(
     phone = a_phone(language=language)
     be(phone, member, merchant.slug)
     phone.go("/pages/settings/index", merchant.slug)
-    phone.text("个人信息与隐私" if zh else "Personal data and privacy").tap()
+    phone.text("个人信息与隐私" if zh else "Data and privacy").tap()
     phone.tap("申请导出" if zh else "Ask for an export")
     with phone.page.expect_download() as download:
         phone.tap("下载" if zh else "Download")

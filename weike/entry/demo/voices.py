@@ -116,7 +116,8 @@ async def _write(tx: Tx, scene: Scene, lines: list[Record], chance: Random) -> A
             continue
         written.add(once)
         voice = spoken.pop(0)
-        at = min(line["received_at"] + timedelta(hours=chance.uniform(3, 90)), scene.now)
+        since = line["received_at"]
+        at = since + min(scene.now - since, timedelta(hours=90)) * chance.uniform(0.05, 0.95)
         review_id = scene.past.ids.at(at)
         await post_review(
             tx,

@@ -498,7 +498,7 @@ export default {
   'invoice.ordinary': '电子普通发票',
   'invoice.amount': '开票金额',
   'invoice.name': '抬头',
-  'invoice.personal_hint': '姓名，或填“个人”',
+  'invoice.personal_hint': '姓名，或填「个人」',
   'invoice.company_hint': '营业执照上的全称',
   'invoice.tax_no': '税号',
   'invoice.tax_no_hint': '18 位统一社会信用代码',
