@@ -12,6 +12,7 @@ const texts = {
   'after.over': ['这笔订单现在不能申请售后', 'After-sale is not possible for this order now'],
   'after.over_text': ['可能已过售后期、正在售后中，或已全部退款。', 'The time may be over, a case may be open, or everything is refunded.'],
   'after.kind': ['需要什么', 'What do you need'],
+  'after.kind_of': ['售后类型', 'Kind'],
   'after.kind.refund_only': ['仅退款', 'Refund only'],
   'after.kind.return': ['退货退款', 'Return and refund'],
   'after.kind.exchange': ['换货', 'Exchange'],

@@ -23,6 +23,7 @@ export const afterSales = {
   'after.buyer': ['买家', 'Buyer'],
   'after.amount': ['退款金额', 'Refund'],
   'after.deadline': ['处理期限', 'Answer by'],
+  'after.until': ['本步骤截止时间', 'This step ends'],
   'after.by_deadline': ['按期限排序', 'By deadline'],
   'after.by_newest': ['按申请时间排序', 'Newest first'],
   'after.over_soon': ['即将超时', 'Due soon'],
