@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weike.kernel import BASIS_POINTS, Money, split_minor, sum_of
+from weike.kernel import BASIS_POINTS, Money, split_minor, sum_of, written, written_short
 
 minors = st.integers(-(10**15), 10**15)
 weights = st.lists(st.integers(0, 10**9), min_size=1, max_size=40)
@@ -67,3 +67,10 @@ def test_what_cannot_be_split_is_refused() -> None:
         split_minor(1, [])
     with pytest.raises(ValueError, match="negative"):
         split_minor(1, [1, -1])
+
+
+def test_amounts_are_written_and_said() -> None:
+    assert [written(minor) for minor in (12800, 5, 0, -5, -12805)] == [
+        *("128.00", "0.05", "0.00", "-0.05", "-128.05"),
+    ]
+    assert [written_short(minor) for minor in (12800, 9950, -100)] == ["128", "99.50", "-1"]

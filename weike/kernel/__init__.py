@@ -20,7 +20,7 @@ from weike.kernel.errors import (
 )
 from weike.kernel.events import Errand, Event, Job, Listener, OutsideJob, Subscriber
 from weike.kernel.ids import TenantId, derived_id, is_chosen, uuid7
-from weike.kernel.money import BASIS_POINTS, Money, split_minor, sum_of
+from weike.kernel.money import BASIS_POINTS, Money, split_minor, sum_of, written, written_short
 from weike.kernel.pages import PAGE_LIMIT, Page, decode_cursor, encode_cursor, page_of
 from weike.kernel.texts import Texts
 from weike.kernel.words import Words
@@ -63,4 +63,6 @@ __all__ = [
     "sum_of",
     "utc_now",
     "uuid7",
+    "written",
+    "written_short",
 ]

@@ -62,6 +62,16 @@ class Money:
             raise ValueError(f"{self.currency} and {other.currency} do not add up")
 
 
+def written(minor: int) -> str:
+    """As accounts write it, always with two decimals: 128.00, -0.05."""
+    return f"{'-' if minor < 0 else ''}{abs(minor) // 100}.{abs(minor) % 100:02d}"
+
+
+def written_short(minor: int) -> str:
+    """As people say it, without decimals that say nothing: 128, 99.50."""
+    return written(minor).removesuffix(".00")
+
+
 def split_minor(amount_minor: int, weights: Sequence[int]) -> list[int]:
     """`Money.split` on bare minor units, for loops over many lines. Refuses negative weights."""
     if not weights:

@@ -13,7 +13,7 @@ from importlib.resources import files
 from string import Formatter
 from typing import Any
 
-from weike.kernel.money import Money
+from weike.kernel.money import Money, written
 
 LANGUAGES = ("zh", "en")
 """The first one is spoken to whoever does not say."""
@@ -92,6 +92,5 @@ class _Facts(Formatter):
         if isinstance(value, Money):
             value, format_spec = value.minor, "money"
         if format_spec == "money" and isinstance(value, int):
-            sign = "-" if value < 0 else ""
-            return f"{sign}{abs(value) // 100}.{abs(value) % 100:02d}"
+            return written(value)
         return str(value)

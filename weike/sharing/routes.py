@@ -17,7 +17,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import CookieParameter
 
 from weike import catalog, members, tenancy
-from weike.kernel import Batcher, Database, Tx, uuid7
+from weike.kernel import Batcher, Database, Tx, uuid7, written_short
 from weike.kernel.edge import ANYONE, MEMBER, SHOP, Caller, hot, limited
 from weike.kernel.words import Words
 from weike.sharing.errors import UnknownShare
@@ -210,7 +210,7 @@ async def _copywriting(tx: Tx, share: Share, words: Words) -> list[str]:
     if card is None:
         return [words("sharing.copy.shop", shop=shop)]
     title = words.of(card.title, card.title_en)
-    facts = {"shop": shop, "title": title, "price": _yuan(card.min_price_minor)}
+    facts = {"shop": shop, "title": title, "price": written_short(card.min_price_minor)}
     return [
         words("sharing.copy.product", **facts),
         words("sharing.copy.product_short", **facts),
@@ -240,7 +240,7 @@ async def _poster_words(
         title=title,
         price_yuan=str(yuan) if card else "",
         price_cents=f".{cents:02d}" if cents else "",
-        market_price=f"¥{_yuan(market)}" if market else None,
+        market_price=f"¥{written_short(market)}" if market else None,
         scan_hint=words("sharing.poster.scan"),
         url=f"{public_url}/s/{code}",
     )
@@ -252,10 +252,6 @@ async def _logo(tx: Tx, shop: tenancy.Tenant) -> str | None:
         return None
     pictures = await catalog.pictures_by_id(tx, [shop.logo_media_id])
     return pictures[shop.logo_media_id].name if shop.logo_media_id in pictures else None
-
-
-def _yuan(minor: int) -> str:
-    return f"{minor / 100:.2f}".removesuffix(".00")
 
 
 ROUTES: tuple[HTTPRouteHandler, ...] = (share, touch, poster, landing)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from weike.catalog.exchange.columns import COLUMNS
 from weike.catalog.model import Product, ProductKind, SkuDraft
+from weike.kernel import written
 
 Row = list[str | int]
 _KINDS = {
@@ -97,4 +98,4 @@ def _cells(
 
 
 def _yuan(minor: int | None) -> str:
-    return "" if minor is None else f"{minor // 100}.{minor % 100:02d}"
+    return "" if minor is None else written(minor)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from weike import ledger
-from weike.kernel import Invalid, Money, Tx, is_chosen, uuid7
+from weike.kernel import Invalid, Money, Tx, is_chosen, uuid7, written_short
 from weike.payment import queries as payment_queries
 from weike.payment.balance import queries
 from weike.payment.balance.errors import BadTopUp, BalanceFull, BalanceOff
@@ -56,7 +56,7 @@ async def open_top_up(
     # What is leaving may come back.
     room = max(0, limit - held.minor - leaving.minor)
     if amount.minor > room:
-        raise BalanceFull(limit_minor=limit, room_minor=room, room=yuan_text(room))
+        raise BalanceFull(limit_minor=limit, room_minor=room, room=written_short(room))
     await ask_to_close(
         tx, [one for one in intents if one.is_open and one.order_id != top_up_id], now=now
     )
@@ -76,8 +76,3 @@ async def open_top_up(
         member_id=member_id,
         now=now,
     )
-
-
-def yuan_text(minor: int) -> str:
-    """As people write sums: 200, or 99.50."""
-    return f"{minor // 100}" if minor % 100 == 0 else f"{minor // 100}.{minor % 100:02d}"

@@ -10,6 +10,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from weike.kernel import written
+
 CHINA = timezone(timedelta(hours=8))
 _SUM = re.compile(r"(\d{1,12})(?:\.(\d{1,2}))?")
 
@@ -70,7 +72,7 @@ class BillAddress(Struct, frozen=True):
 
 def yuan(minor: int) -> str:
     """Alipay's form of a sum: yuan with two decimals."""
-    return f"{minor // 100}.{minor % 100:02d}"
+    return written(minor)
 
 
 def fen(amount: str) -> int | None:
