@@ -500,7 +500,7 @@ const en: Record<keyof typeof zh, string> = {
   'invoice.ordinary': 'Ordinary electronic invoice',
   'invoice.amount': 'Amount',
   'invoice.name': 'Title',
-  'invoice.personal_hint': 'Your name, or 个人',
+  'invoice.personal_hint': 'Your name',
   'invoice.company_hint': 'Full registered name',
   'invoice.tax_no': 'Tax number',
   'invoice.tax_no_hint': '18-character credit code',
