@@ -231,6 +231,12 @@ class Merchant:
             },
         )
 
+    def set_up_alipay(self) -> None:
+        known = json.loads((self.shop.data / "sandbox" / "alipay.json").read_text())
+        account = known["merchants"][0]
+        names = ("app_id", "seller_id", "private_key_pem", "alipay_public_key_pem")
+        self.ask("PUT", "/api/console/payment/alipay", json={name: account[name] for name in names})
+
     def ask(self, method: str, path: str, **more: Any) -> Any:
         answer = self.http.request(method, path, **more)
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"

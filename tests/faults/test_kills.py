@@ -6,6 +6,7 @@ printed; `WEIKE_TEST_SEED` replays the moments as far as processes can be replay
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 import time
@@ -86,7 +87,7 @@ def stubborn(ask: Any) -> Any:
         time.sleep(0.1)
 
 
-def buy_and_pay(member: Member, sku_id: str, address_id: str) -> str:
+def buy_and_pay(member: Member, sku_id: str, address_id: str, method: str = "h5") -> str:
     """One order to the end, whatever dies meanwhile; answers its id."""
     wish = {
         "id": new_id(),
@@ -97,10 +98,17 @@ def buy_and_pay(member: Member, sku_id: str, address_id: str) -> str:
     again = stubborn(lambda: member.http.post("/api/shop/orders", json=wish))
     assert again["number"] == order["number"]
     asked = stubborn(
-        lambda: member.http.post(f"/api/shop/orders/{order['id']}/pay", json={"method": "h5"})
+        lambda: member.http.post(f"/api/shop/orders/{order['id']}/pay", json={"method": method})
     )
-    number = out_trade_no_of(member.shop, asked["h5_url"])
-    paid = member.shop.outside.post("/_ctl/pay", json={"out_trade_no": number})
+    outside = member.shop.outside
+    if method == "alipay_wap":
+        form = asked["form"]
+        assert outside.post(form["action"], data=form["fields"]).status_code == 302
+        number = json.loads(form["fields"]["biz_content"])["out_trade_no"]
+        paid = outside.post("/_ctl/alipay/pay", json={"out_trade_no": number})
+    else:
+        number = out_trade_no_of(member.shop, asked["h5_url"])
+        paid = outside.post("/_ctl/pay", json={"out_trade_no": number})
     assert paid.status_code in (200, 409), paid.text
     return str(order["id"])
 
@@ -109,6 +117,7 @@ def test_nothing_is_lost_when_processes_are_killed(
     shop: Running, capsys: pytest.CaptureFixture[str]
 ) -> None:
     merchant = Merchant.sign_up(shop)
+    merchant.set_up_alipay()
     sku_id = put_goods(merchant)
     members = [Member.sign_in(shop, merchant.slug, f"1370000{n:04d}") for n in range(BUYERS)]
     places = [member.put_address() for member in members]
@@ -116,7 +125,12 @@ def test_nothing_is_lost_when_processes_are_killed(
     with Killer(shop, Random(SEED)) as killer, ThreadPoolExecutor(BUYERS) as pool:  # noqa: S311
         orders = list(
             pool.map(
-                lambda n: buy_and_pay(members[n % BUYERS], sku_id, places[n % BUYERS]),
+                lambda n: buy_and_pay(
+                    members[n % BUYERS],
+                    sku_id,
+                    places[n % BUYERS],
+                    "alipay_wap" if n % 3 == 0 else "h5",
+                ),
                 range(ORDERS),
             )
         )
@@ -124,7 +138,9 @@ def test_nothing_is_lost_when_processes_are_killed(
     assert len(set(orders)) == ORDERS
 
     truth = shop.outside.get("/_ctl/truth").json()
+    at_alipay = shop.outside.get("/_ctl/alipay/truth").json()
     paid_there = [order for order in truth["orders"] if order["state"] == "SUCCESS"]
+    paid_there += [trade for trade in at_alipay["trades"] if trade["state"] == "TRADE_SUCCESS"]
     assert len(paid_there) == ORDERS
 
     # The query job finds what no notification told.
@@ -137,7 +153,9 @@ def test_nothing_is_lost_when_processes_are_killed(
         row["account"]: row["balance_minor"]
         for row in merchant.ask("GET", "/api/console/ledger/accounts")["items"]
     }
-    assert accounts["escrow"] == accounts["channel_cash:wechat"] == truth["paid_minor"]
+    assert accounts["channel_cash:wechat"] == truth["paid_minor"]
+    assert accounts["channel_cash:alipay"] == at_alipay["paid_minor"]
+    assert accounts["escrow"] == truth["paid_minor"] + at_alipay["paid_minor"]
     (stock,) = merchant.ask("GET", "/api/console/products")["items"]
     assert stock["stock"] == PIECES - ORDERS
     with capsys.disabled():
