@@ -59,7 +59,10 @@ class Fronts:
         file = self._file(path)
         given = dict(scope["headers"])
         if file is None:
-            headers = [(b"content-type", b"text/html; charset=utf-8"), *_policy(b"", self._forms_to)]
+            headers = [
+                (b"content-type", b"text/html; charset=utf-8"),
+                *_policy(b"", self._forms_to),
+            ]
             await _send(send, 503, headers, _NOT_BUILT.encode())
         elif matches(given.get(b"if-none-match", b""), file.etag):
             await _send(send, 304, file.headers, b"")
