@@ -128,6 +128,8 @@ async def _open(house: House, client: httpx.AsyncClient, name: str) -> Shop:
     buyer_id, buyer = await _member(house, tenant_id, 1, secrets["member"])
     _, other_buyer = await _member(house, tenant_id, 2, "somebody else")
     ids |= {"member_id": str(buyer_id), "outbox_id": new_id(), "config_id": new_id()}
+    nothing = ("review_id", "appeal_id", "invoice_id", "request_id")
+    ids |= {name: new_id() for name in nothing}
     ids |= await _things(client, owner=owner, buyer=buyer, secrets=secrets)
     return Shop(
         slug=signed_up["shop_slug"],
@@ -207,6 +209,9 @@ async def _things(
         "address_id": ids["address_id"],
     }
     await _ask(client, "POST", "/api/shop/orders", order, token=buyer)
+    title = {"kind": "personal", "title": secrets["address"]}
+    ids["title_id"] = new_id()
+    await _ask(client, "PUT", f"/api/shop/invoice-titles/{ids['title_id']}", title, token=buyer)
     return ids
 
 
