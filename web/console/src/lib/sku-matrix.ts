@@ -19,8 +19,10 @@ export interface SkuRow {
   list_price_minor: number | null
   cost_minor: number | null
   stock: number | null
+  /** What freight by weight counts. */
+  weight_g: number | null
 }
-export type SkuField = 'code' | 'price_minor' | 'list_price_minor' | 'cost_minor' | 'stock'
+export type SkuField = 'code' | 'price_minor' | 'list_price_minor' | 'cost_minor' | 'stock' | 'weight_g'
 
 const key = (values: readonly string[]) => JSON.stringify(values)
 
@@ -59,7 +61,7 @@ export function rebuildMatrix(specs: readonly Spec[], before: readonly SkuRow[],
     }
     return {
       id: makeId(), spec_values: values, code: '',
-      price_minor: same?.price_minor ?? null, list_price_minor: same?.list_price_minor ?? null, cost_minor: same?.cost_minor ?? null, stock: null,
+      price_minor: same?.price_minor ?? null, list_price_minor: same?.list_price_minor ?? null, cost_minor: same?.cost_minor ?? null, stock: null, weight_g: same?.weight_g ?? null,
     }
   })
 }

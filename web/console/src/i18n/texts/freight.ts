@@ -54,6 +54,8 @@ export const freight = {
   'freight.more_zones': ['还有 {n} 组地区', '{n} more zone | {n} more zones'],
   'edit.freight': ['运费模板', 'Freight template'],
   'edit.freight_default': ['默认模板', 'Shop default'],
+  'edit.weight_missing': ['有规格没填重量：按重量计费时只收首重运费。', 'Some SKUs have no weight: by weight they pay for the first units only.'],
+  'sku.weight_g': ['重量（克）', 'Weight (g)'],
   'edit.cost_missing': ['有规格没填成本价：亏本保护不会检查它，请尽量补全。', 'Some SKUs have no cost: the loss guard cannot check them.'],
   'shop.freight_to': ['运费按模板计算', 'Freight is computed by templates'],
   'shop.freight_go': ['管理运费模板', 'Manage templates'],
