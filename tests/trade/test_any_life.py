@@ -32,6 +32,7 @@ from tests.databases import Urls
 from tests.trade.builders import Stall, open_stall, pay_at_provider, wish
 from weike import ledger, payment, trade
 from weike.kernel import Event, Refusal, TenantId, Tx, open_pool, uuid7
+from weike.payment.outcome import Ok
 from weike.payment.settle_refund import refuse_refund, settle_refund
 from weike.trade.after_sale import queries as case_queries
 from weike.trade.after_sale.answer_case import agree, decline
@@ -117,7 +118,7 @@ class Life(RuleBasedStateMachine):
         self.do(self.connection.execute("rollback"))
 
     def do(self, work: Awaitable[T]) -> T:
-        return self.loop.run_until_complete(work)  # type: ignore[arg-type]
+        return self.loop.run_until_complete(work)
 
     def attempt(self, deed: Callable[[], Awaitable[object]]) -> str | None:
         """The code of the refusal, None when it was done. A no changes nothing."""
@@ -302,7 +303,7 @@ class Life(RuleBasedStateMachine):
 
     def _case_step(self, step: str, case_id: UUID, side: Actor, number: int) -> Awaitable[object]:
         one: dict[str, Any] = {"case_id": case_id, "actor": side, "now": self.now}
-        parcel = {"courier": "sf", "tracking_no": "SF2"}
+        parcel: dict[str, Any] = {"courier": "sf", "tracking_no": "SF2"}
         match step:
             case "agree":
                 return agree(self.tx, **one, return_to=HOME)
@@ -347,12 +348,8 @@ class Life(RuleBasedStateMachine):
                     await refuse_refund(self.tx, refund, intent, code="NOT_ENOUGH", now=self.now)
                     return
                 answer = await self.stall.till.refund(refund, intent)
-                await settle_refund(
-                    self.tx,
-                    answer.value,
-                    config=self.stall.config,
-                    now=self.now,  # type: ignore[union-attr]
-                )
+                assert isinstance(answer, Ok)
+                await settle_refund(self.tx, answer.value, config=self.stall.config, now=self.now)
                 return
 
         self.attempt(deed)
@@ -552,7 +549,7 @@ def one_connection(url: str) -> Iterator[None]:
 
 def test_any_life_keeps_the_books_and_the_shelf(urls: Urls) -> None:
     with one_connection(urls.app):
-        run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        run_state_machine_as_test(
             Life,
             settings=settings(
                 max_examples=EXAMPLES,

@@ -25,6 +25,7 @@ from weike.entry.demo.access import (
     write_access,
 )
 from weike.entry.demo.acts import Act, Order
+from weike.entry.demo.after_sales import show_after_sales
 from weike.entry.demo.bills import show_bills
 from weike.entry.demo.catalogue import Category, categories
 from weike.entry.demo.club_scene import show_club
@@ -50,7 +51,15 @@ SLUG = "chengxin"
 _NAMES_TRIED = 50
 _QUIET = timedelta(days=2)
 _SEED = 20261111
-_SHOWS: tuple[Show, ...] = (show_withdrawals, show_club, show_purse, show_bills, show_voices)
+_SHOWS: tuple[Show, ...] = (
+    show_withdrawals,
+    show_club,
+    show_purse,
+    show_bills,
+    show_voices,
+    show_handing_over,
+    show_after_sales,
+)
 """What the story does not tell, feature by feature."""
 
 
