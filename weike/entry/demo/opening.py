@@ -57,7 +57,6 @@ _SHOWS: tuple[Show, ...] = (
     show_purse,
     show_bills,
     show_voices,
-    show_handing_over,
     show_after_sales,
 )
 """What the story does not tell, feature by feature."""
