@@ -10,6 +10,7 @@ import msgspec
 from litestar import get, post
 from litestar.handlers import HTTPRouteHandler
 
+from weike import members
 from weike.distribution.promoter_pages import require_promoter
 from weike.distribution.relations.end_relations import (
     AT_ONCE,
@@ -87,6 +88,8 @@ async def of_promoter(caller: Caller, database: Database, words: Words) -> Happe
 )
 async def of_member(member_id: UUID, caller: Caller, database: Database, words: Words) -> Relations:
     async def work(tx: Tx) -> Relations:
+        if not await members.member_cards(tx, [member_id]):
+            raise members.MemberNotFound()
         return Relations(
             items=await relation_history(tx, member_id),
             happenings=await happenings_told(tx, words=words, customer_id=member_id),
