@@ -143,6 +143,7 @@ test('paying: WeChat Pay is called with what the server signed, then the server 
   let state = 'placed'
   const page = await open('buy/pay/index', { id: ID(5) }, server({
     [`GET /api/shop/orders/${ID(5)}`]: () => order(state, state === 'placed' ? ['pay', 'cancel'] : ['refund']),
+    'GET /api/shop/pay-ways': { items: [{ way: 'wechat', method: 'mini', is_recommended: true, is_enough: true }, { way: 'balance', method: 'balance', is_recommended: false, is_enough: false, balance_minor: 100 }] },
     [`POST /api/shop/orders/${ID(5)}/pay`]: { intent_id: ID(6), method: 'mini', jsapi: { appId: 'a', timeStamp: '1', nonceStr: 'n', package: 'prepay_id=wx1', signType: 'RSA', paySign: 's' } },
     'POST /api/shop/touches': {},
   }))
