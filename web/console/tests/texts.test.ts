@@ -48,6 +48,6 @@ describe('pages', () => {
   it('have their own names, addresses and a right', () => {
     expect(new Set(pages.map((p) => p.path)).size).toBe(pages.length)
     expect(new Set(pages.map((p) => p.name)).size).toBe(pages.length)
-    for (const p of pages) expect(p.right, p.name).toMatch(/^[a-z]+\.(read|write)$/)
+    for (const p of pages) expect(p.right, p.name).toMatch(/^[a-z]+\.(read|write|write_off)$/)
   })
 })

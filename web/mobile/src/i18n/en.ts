@@ -241,7 +241,6 @@ const en: Record<keyof typeof zh, string> = {
   'order.pieces': 'Items: {n}',
   'order.paid_sum': 'Paid',
   'order.guaranteed_until': 'Held until {time}',
-  'order.shipped_at': 'Shipped {time}',
   'order.brought': 'Recommended by {name}',
   'order.brought_by_share': 'Ordered through a share',
   'order.timeline': 'Progress',

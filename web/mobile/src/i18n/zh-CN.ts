@@ -239,7 +239,6 @@ export default {
   'order.pieces': '共 {n} 件',
   'order.paid_sum': '实付',
   'order.guaranteed_until': '担保至 {time}',
-  'order.shipped_at': '{time} 发货',
   'order.brought': '由「{name}」推荐',
   'order.brought_by_share': '通过好友分享下单',
   'order.timeline': '订单进度',

@@ -128,7 +128,6 @@ export const fulfilment = {
 
   'keys.title': ['卡密', 'Card keys'],
   'keys.save_first': ['保存商品后就可以上传卡密', 'Save the product first, then upload keys'],
-  'keys.open': ['管理卡密', 'Manage keys'],
   'keys.left': ['剩余 {free} 个 · 已发 {given} 个', '{free} left · {given} given'],
   'keys.upload': ['上传卡密', 'Upload keys'],
   'keys.text': ['每行一个：只有密码，或「卡号,密码」', 'One a line: the code, or “number,code”'],

@@ -40,7 +40,6 @@ export const orders = {
   'source.relation': ['客户关系', 'customer relation'],
   'source.none': ['自然下单', 'on their own'],
   'orders.q': ['搜索', 'Search'],
-  'orders.q_hint': ['订单号 / 物流单号 / 收货人', 'Order, tracking no. or receiver'],
   'orders.placed': ['下单时间', 'Placed'],
   'orders.goods': ['商品', 'Goods'],
   'orders.number': ['订单号', 'Number'],
