@@ -302,3 +302,33 @@ async def test_a_merchant_who_counts_while_a_buyer_pays_waits_in_no_circle(
     # PostgreSQL broke the circle after a second by undoing one of them, who then ran again.
     assert runs == {"merchant": 1, "payment": 1}
     await scene.relay()
+
+
+@pytest.mark.parametrize("attempt", range(4))
+async def test_a_line_asked_about_twice_at_once_is_in_one_case(scene: Scene, attempt: int) -> None:
+    order = await an_order(scene, is_paid=True)
+    me = Actor("member", scene.stall.buyer.member_id)
+
+    def asking() -> Callable[[Tx], Awaitable[object]]:
+        ask = trade.AskAfterSale(
+            id=uuid7(scene.now),
+            order_id=order.id,
+            kind="refund_only",
+            lines=(trade.AskedPieces(0, 1),),
+            reason_code="changed_mind",
+        )
+        return lambda tx: trade.ask_after_sale(tx, ask, actor=me, now=scene.now)
+
+    def refunding(tx: Tx) -> Awaitable[object]:
+        return trade.refund_order(
+            tx, refund_id=uuid7(scene.now), order_id=order.id, actor=me, reason="", now=scene.now
+        )
+
+    answers = await scene.at_once(asking(), asking(), refunding, asking(), refunding)
+    refused = [answer for answer in answers if isinstance(answer, BaseException)]
+    assert {getattr(one, "code", one) for one in refused} == {"trade.being_refunded"}
+    assert len(refused) == 4
+    await scene.run(lambda tx: refund_at_provider(tx, scene.stall, order.id, scene.now))
+    await scene.relay()
+    state = await scene.run(lambda tx: state_of(tx, order.id))
+    assert state == ("cancelled", "refunded", "all")

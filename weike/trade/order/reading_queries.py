@@ -26,7 +26,7 @@ _STATES = {
     "received": "o.state in ('received', 'settled')",
     "settled": "o.state = 'settled'",
     "cancelled": "o.state = 'cancelled'",
-    "refunding": "o.pay_state = 'refunding'",
+    "refunding": "(o.pay_state = 'refunding' or o.refunding_minor > 0)",
     "refunded": "(o.refund_state <> 'none' or o.pay_state in ('refunding', 'refunded'))",
 }
 # The shop keeps apart what still waits for its settlement; to the buyer both are done.
