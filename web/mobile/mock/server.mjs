@@ -72,6 +72,7 @@ const ROUTES = [
   ['GET', /^\/api\/shop\/orders\/counts$/, () => ({ all: 5, placed: 1, paid: 1, shipped: 1, received: 1, refunded: 0 })],
   ['GET', /^\/api\/shop\/orders\/(.+)$/, ([, key]) => { const n = Number(key.slice(-12)) - 2000; return order(ORDER_STATES[n] ? n : 0, ORDER_STATES[n] ?? 'placed') }],
   ['POST', /^\/api\/shop\/orders\/(.+)\/pay$/, ([, key]) => ({ intent_id: id(3), method: 'h5', h5_url: `/cashier?order=${key}` })],
+  ['GET', /^\/api\/shop\/pay-ways$/, () => ({ items: [{ way: 'wechat', method: 'h5', is_recommended: true, is_enough: true }, { way: 'alipay', method: 'alipay_wap', is_recommended: false, is_enough: true }] })],
   ['POST', /^\/api\/shop\/orders\/.+$/, () => ({})],
   ['POST', /^\/api\/shop\/touches$/, () => ({ kind: 'product', product_id: id(0), sharer: { nickname: '阿桃' } })],
   ['POST', /^\/api\/shop\/shares$/, (_, __, body) => ({ id: body.id, code: 'Abc123Abc123Abc1', url: 'http://127.0.0.1:8090/s/Abc123Abc123Abc1', texts: ['喝了三年的龙井，今年明前的到了，一芽一叶，豆香很足。', '自家喝的茶，产地直发，喝得惯再回购。'], estimate_minor: 1980 })],
