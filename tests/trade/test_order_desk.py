@@ -118,7 +118,7 @@ async def test_receivers_are_found_by_an_index(house: House) -> None:
     async def plan(tx: Tx) -> str:
         await tx.execute("set local enable_seqscan = off")
         rows = await tx.fetch(
-            "explain select o.id from trade.orders o where o.tenant_id = $1 and "  # noqa: S608
+            "explain select o.id from trade.orders o where o.tenant_id = $1 and "
             + of_receiver("receiver_tail", "$2"),
             tx.tenant_id,
             "8000",

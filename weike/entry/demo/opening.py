@@ -29,6 +29,7 @@ from weike.entry.demo.after_sales import show_after_sales
 from weike.entry.demo.bills import show_bills
 from weike.entry.demo.catalogue import Category, categories
 from weike.entry.demo.club_scene import show_club
+from weike.entry.demo.handing_over import show_handing_over
 from weike.entry.demo.hanging import hang_pictures
 from weike.entry.demo.merchant import Crew, Stocked
 from weike.entry.demo.past import open_past
@@ -57,6 +58,7 @@ _SHOWS: tuple[Show, ...] = (
     show_purse,
     show_bills,
     show_voices,
+    show_handing_over,
     show_after_sales,
 )
 """What the story does not tell, feature by feature."""
