@@ -56,7 +56,7 @@ const texts = {
   'customers.none': ['还没有客户', 'No customers yet'],
   'customers.none_text': ['朋友点开你的分享，就会出现在这里。', 'Friends who open your links appear here.'],
   'customers.nothing': ['还没有动态', 'Nothing has happened yet'],
-  'customers.orders': ['{n} 单', '{n} order | {n} orders'],
+  'customers.orders': ['{n} 单', 'Orders: {n}'],
   'customers.since': ['{time} 起', 'since {time}'],
   'customers.until': ['有效至 {time}', 'until {time}'],
   'customers.forever': ['长期有效', 'without end'],
