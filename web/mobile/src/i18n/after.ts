@@ -38,9 +38,7 @@ const texts = {
   'after.remark_hint': ['描述一下问题，有助于商家更快处理', 'What is wrong? It helps the merchant to answer sooner'],
   'after.evidence': ['凭证', 'Photos'],
   'after.need_lines': ['请选择商品', 'Please choose the goods'],
-  'after.need_reason': ['请选择申请原因', 'Please choose a reason'],
   'after.send': ['提交申请', 'Submit'],
-  'after.sent': ['已提交', 'Submitted'],
   'after.detail': ['售后详情', 'After-sale case'],
   'after.before': ['剩余 ', 'Time left '],
   'after.step.asked': ['提交申请', 'Asked'],
@@ -77,7 +75,6 @@ const texts = {
   'after.asked_at': ['申请时间', 'Asked at'],
   'after.order': ['查看订单', 'Go to the order'],
   'after.of_order': ['售后记录', 'After-sale cases'],
-  'after.held': ['担保金额', 'Held for you'],
 } as const
 type Texts = typeof texts
 export const afterZh = Object.fromEntries(Object.entries(texts).map(([key, two]) => [key, two[0]])) as Record<keyof Texts, string>
