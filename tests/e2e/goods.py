@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from tests.running import Merchant, Running, new_id
 from weike.entry.demo.art import gallery

@@ -98,6 +98,8 @@ PRESET_ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "compliance": (
             "products.read",
+            "orders.read",
+            "after_sales.decide",
             "reviews.read",
             "reviews.decide",
             "members.read",
