@@ -1,4 +1,4 @@
-"""A shop of the first version is brought to this one: nothing is lost, and it may do what is new."""
+"""A shop of the first version is brought to this one: nothing is lost, new rights are there."""
 
 from __future__ import annotations
 
@@ -64,7 +64,8 @@ insert into tenancy.roles (tenant_id, key, name, permissions, position) values
     ('{shop}', 'owner', '店主', array['orders.read', 'orders.ship'], 0),
     ('{shop}', 'finance', '财务', array['ledger.read'], 4),
     ('{shop}', 'packer', '打包', array['orders.ship'], 9);
-insert into distribution.promoters (tenant_id, member_id, state, agreement_version, joined_at, state_at)
+insert into distribution.promoters
+    (tenant_id, member_id, state, agreement_version, joined_at, state_at)
 values ('{shop}', '00000000-0000-0000-0000-000000000002', 'active', '2026-11', now(), now());
 """
 _RELATION = """

@@ -298,7 +298,7 @@ async def test_a_read_is_kept_until_something_public_changes(shop: Shop) -> None
 
 async def test_an_answer_made_during_a_change_is_not_kept(tenant_id: TenantId) -> None:
     reads = KeptReads()
-    key = (b"shop:tea", "zh", b"/x", b"")
+    key = ("shop:tea", "zh", b"/x", b"")
     before = reads.changes
     reads.forget(tenant_id)
     what: Any = {"headers": [], "etag": b'"1"', "body": b"{}", "seconds": 60}
@@ -313,13 +313,13 @@ async def test_kept_reads_have_a_limit_and_an_end(tenant_id: TenantId) -> None:
     reads = KeptReads(monotonic=lambda: clock[0], bytes_kept=25)
     for number in range(3):
         reads.keep(
-            (b"shop:tea", "zh", b"/%d" % number, b""),
+            ("shop:tea", "zh", b"/%d" % number, b""),
             tenant_id=tenant_id, since_change=0, headers=[], etag=b"", body=b"x" * 10, seconds=5,
         )  # fmt: skip
-    assert reads.find((b"shop:tea", "zh", b"/0", b"")) is None
-    assert reads.find((b"shop:tea", "zh", b"/2", b"")) is not None
+    assert reads.find(("shop:tea", "zh", b"/0", b"")) is None
+    assert reads.find(("shop:tea", "zh", b"/2", b"")) is not None
     clock[0] = 6
-    assert reads.find((b"shop:tea", "zh", b"/2", b"")) is None
+    assert reads.find(("shop:tea", "zh", b"/2", b"")) is None
 
 
 async def test_too_often_is_refused_with_a_time(shop: Shop) -> None:

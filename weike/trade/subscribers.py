@@ -42,9 +42,7 @@ async def _refused(tx: Tx, event: payment.RefundRefused, now: datetime) -> None:
         provider_code=event.provider_code,
         now=now,
     )
-    await fail_refund(
-        tx, refund_id=event.refund_id, provider_code=event.provider_code, now=now
-    )
+    await fail_refund(tx, refund_id=event.refund_id, provider_code=event.provider_code, now=now)
 
 
 async def _paid(tx: Tx, event: OrderPaid, now: datetime) -> None:
