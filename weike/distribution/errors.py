@@ -108,7 +108,7 @@ class SecondPersonNeeded(Forbidden):
 
 
 class PlanUnlawful(Invalid):
-    """The plan breaks a rule. Facts: `rule` (a code of compliance), `article`,
-    `article_en`."""
+    """The plan breaks a rule. Facts: `rule` (a code of compliance), `article` (a key
+    of the texts)."""
 
     code = "distribution.plan_unlawful"

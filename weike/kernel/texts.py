@@ -1,7 +1,8 @@
 """Sentences in the reader's language, from `weike/<context>/texts/{zh,en}.toml`.
 
 A key belongs to the context that it names first ("trade.out_of_stock"). Facts fill the braces;
-`{total_minor:money}` shows minor units as an amount with two decimals.
+`{total_minor:money}` shows minor units as an amount with two decimals, `{article:text}` the
+sentence whose key the fact is.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ LANGUAGES = ("zh", "en")
 class Texts:
     def __init__(self, sentences: Mapping[str, Mapping[str, str]]) -> None:
         self._sentences = sentences
-        self._formatter = _Facts()
+        self._formatters = {language: _Facts(self, language) for language in sentences}
 
     def keys(self, language: str) -> frozenset[str]:
         return frozenset(self._sentences[language])
@@ -35,7 +36,8 @@ class Texts:
         sentence = self._sentences.get(language, {}).get(key)
         if sentence is None:
             sentence = self._sentences[LANGUAGES[0]].get(key, key)
-        return self._formatter.vformat(sentence, (), facts or {})
+        formatter = self._formatters.get(language) or self._formatters[LANGUAGES[0]]
+        return formatter.vformat(sentence, (), facts or {})
 
     def placeholders(self, key: str, language: str) -> frozenset[str]:
         sentence = self._sentences[language][key]
@@ -83,6 +85,10 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str
 class _Facts(Formatter):
     """A missing fact leaves its name in the sentence: a refusal must not fail on its way out."""
 
+    def __init__(self, texts: Texts, language: str) -> None:
+        self._texts = texts
+        self._language = language
+
     def get_value(
         self, key: int | str, args: Sequence[object], kwargs: Mapping[str, object]
     ) -> object:
@@ -93,4 +99,6 @@ class _Facts(Formatter):
             value, format_spec = value.minor, "money"
         if format_spec == "money" and isinstance(value, int):
             return written(value)
+        if format_spec == "text":
+            return self._texts.say(str(value), self._language)
         return str(value)

@@ -44,8 +44,7 @@ async def require_lawful(tx: Tx, wanted: Plan) -> None:
             raise PlanUnlawful(
                 field=one.field,
                 rule=one.code,
-                article=one.source.article,
-                article_en=one.source.article_en,
+                article=one.source.article_key,
             )
 
 
@@ -64,7 +63,7 @@ def _view(one: Finding, words: Words) -> FindingView:
         severity=one.severity,
         field=one.field,
         sentence=words(f"distribution.plan.{one.code}"),
-        article=words.of(source.article, source.article_en),
-        says=words.of(source.says, source.says_en),
+        article=words(source.article_key),
+        says=words(source.says_key),
         since=source.since.isoformat(),
     )
