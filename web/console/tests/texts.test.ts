@@ -36,6 +36,17 @@ describe('texts', () => {
     const unused = entries.map(([k]) => k).filter((k) => !all.includes(`'${k}'`) && !prefixes.some((p) => k.startsWith(p)))
     expect(unused).toEqual([])
   })
+  it('name every right and whatever the server writes into the audit log', () => {
+    const weike = join(import.meta.dirname, '../../../weike')
+    const python = (dir: string): string[] =>
+      readdirSync(dir, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? (e.name === 'sandbox' ? [] : python(join(dir, e.name))) : e.name.endsWith('.py') ? [join(dir, e.name)] : []))
+    const code = python(weike).map((f) => readFileSync(f, 'utf8')).join('\n')
+    const done = [...code.matchAll(/action="(\w+\.\w+)"|_(?:audit|record\w*)\(\s*(?:tx|self)?,?[^")]*"(\w+\.\w+)"/g)].map((m) => m[1] ?? m[2]!)
+    const rights = readFileSync(join(weike, 'tenancy/permissions.py'), 'utf8').split('OWNER')[0]!
+    const wanted = [...done.map((word) => `audit.do.${word}`), ...[...rights.matchAll(/"(\w+)\.\w+"/g)].map((m) => `right.${m[1]}`), ...[...code.matchAll(/subject_type="(\w+)"/g)].map((m) => `audit.of.${m[1]}`)]
+    expect(wanted.length).toBeGreaterThan(100)
+    expect([...new Set(wanted)].filter((key) => !(key in catalogue))).toEqual([])
+  })
   it('put facts in and choose the plural', () => {
     expect(render('已选 {n} 项', { n: 3 })).toBe('已选 3 项')
     expect(render('{n} order | {n} orders', { n: 1 })).toBe('1 order')

@@ -1,4 +1,5 @@
 import { afterSales } from './after-sales'
+import { audit } from './audit'
 import { club } from './club'
 import { care } from './care'
 import { common } from './common'
@@ -13,5 +14,5 @@ import { reconciliation } from './reconciliation'
 import { settings } from './settings'
 import { sharing } from './sharing'
 
-export const catalogue = { ...common, ...afterSales, ...club, ...door, ...overview, ...products, ...orders, ...fulfilment, ...sharing, ...settings, ...paying, ...freight, ...care, ...reconciliation }
+export const catalogue = { ...common, ...afterSales, ...club, ...door, ...overview, ...products, ...orders, ...fulfilment, ...sharing, ...settings, ...paying, ...freight, ...care, ...reconciliation, ...audit }
 export type TextKey = keyof typeof catalogue
