@@ -30,11 +30,10 @@ export const pages: PageInfo[] = [
   { name: 'import', path: '/products-import', title: 'nav.import', group: 'goods', icon: Upload, right: 'products.write', words: 'daoru dr csv xlsx excel export 批量', load: () => import('@/pages/products/ImportPage.vue') },
 
   { name: 'orders', path: '/orders', title: 'nav.orders', group: 'orders', icon: Tickets, right: 'orders.read', words: 'dingdan dd ship 发货 fahuo 退款 refund', load: () => import('@/pages/orders/OrdersPage.vue') },
-
-  { name: 'write-off', path: '/write-off', title: 'nav.write_off', group: 'orders', icon: Finished, right: 'orders.write_off', words: 'ziti zt hexiao hx pickup 核销 提货码', load: () => import('@/pages/pickup/WriteOffPage.vue') },
   { name: 'after-sales', path: '/after-sales', title: 'nav.after_sales', group: 'orders', icon: RefreshLeft, right: 'orders.read', words: 'shouhou sh tuihuo tuikuan huanhuo 退货 退款 换货 仲裁 refund return exchange', load: () => import('@/pages/after-sales/AfterSalesPage.vue') },
   { name: 'reviews', path: '/reviews', title: 'nav.reviews', group: 'orders', icon: ChatDotRound, right: 'reviews.read', words: 'pingjia pj review 评论 申诉 回复', load: () => import('@/pages/reviews/ReviewsPage.vue') },
   { name: 'invoices', path: '/invoices', title: 'nav.invoices', group: 'orders', icon: Notebook, right: 'invoices.read', words: 'fapiao fp invoice 开票 冲红 抬头', load: () => import('@/pages/invoices/InvoicesPage.vue') },
+  { name: 'write-off', path: '/write-off', title: 'nav.write_off', group: 'orders', icon: Finished, right: 'orders.write_off', words: 'ziti zt hexiao hx pickup 核销 提货码', load: () => import('@/pages/pickup/WriteOffPage.vue') },
 
   { name: 'members', path: '/members', title: 'nav.members', group: 'people', icon: User, right: 'members.read', words: 'huiyuan hy buyers customers 买家 顾客', load: () => import('@/pages/members/MembersPage.vue') },
   { name: 'tags', path: '/tags', title: 'nav.tags', group: 'people', icon: CollectionTag, right: 'members.read', words: 'biaoqian bq segments 分群 标签', load: () => import('@/pages/members/TagsPage.vue') },

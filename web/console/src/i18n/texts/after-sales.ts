@@ -1,7 +1,7 @@
 export const afterSales = {
   'nav.after_sales': ['售后', 'After-sale'],
   'after.hint': ['在期限内处理买家的售后申请，超时将自动同意；售后期间货款不结算、佣金不发放。', 'Answer buyers in time, or it is agreed automatically. While a case is open nothing is settled and no commission is released.'],
-  'after.q_hint': ['售后单号 / 订单号 / 快递单号 / 收货人', 'Case, order, tracking number or receiver'],
+  'after.q_hint': ['售后单号 / 订单号 / 物流单号 / 收货人', 'Case, order, tracking number or receiver'],
   'after.tab_all': ['全部', 'All'],
   'after.tab_asked': ['待处理', 'To answer'],
   'after.tab_agreed': ['待买家', 'With the buyer'],
@@ -60,7 +60,7 @@ export const afterSales = {
   'after.message': ['补充说明', 'Add a note'],
   'after.reason_place': ['写明原因，买家会看到', 'Say why; the buyer reads it'],
   'after.note_place': ['给买家的留言（选填）', 'A word to the buyer (optional)'],
-  'after.tracking_no': ['快递单号', 'Tracking number'],
+  'after.tracking_no': ['物流单号', 'Tracking number'],
   'after.name': ['收件人', 'Receiver'],
   'after.phone': ['电话', 'Phone'],
   'after.address': ['退货地址', 'Return address'],

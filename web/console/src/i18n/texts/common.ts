@@ -9,7 +9,7 @@ export const common = {
   'group.people': ['顾客', 'Customers'],
   'group.share': ['分享', 'Sharing'],
   'group.money': ['资金', 'Money'],
-  'group.settings': ['设置', 'Settings'],
+  'group.settings': ['店铺', 'Shop'],
 
   'nav.overview': ['经营概况', 'Overview'],
   'nav.guide': ['开店引导', 'Guided start'],
