@@ -217,10 +217,10 @@ def test_an_invoice_is_asked_for_issued_and_downloaded(
     phone.input("抬头" if zh else "Title").fill(COMPANY)
     # One sign wrong: the check character does not fit.
     phone.input("税号" if zh else "Tax number").fill(TAX_NO[:-1] + "4")
-    phone.tap("提交申请" if zh else "Ask")
+    phone.tap("提交申请" if zh else "Submit")
     phone.sees("校验位不符" if zh else "whose check character fits")
     phone.input("税号" if zh else "Tax number").fill(TAX_NO)
-    phone.tap("提交申请" if zh else "Ask")
+    phone.tap("提交申请" if zh else "Submit")
     phone.sees("我的发票" if zh else "My invoices", COMPANY, "待开具" if zh else "Requested")
 
     console = a_desk(language=language)

@@ -2,7 +2,6 @@
 import { client } from './http'
 import type {
   Agreement,
-  Customer,
   Estimate,
   Income,
   PageOf,
@@ -31,5 +30,4 @@ export const promoterApi = {
   estimate: (id: string) => get<Estimate>('/api/promoter/products/{id}/estimate', {}, { id }),
   income: (query: { state?: string; cursor?: string }) => get<PageOf<Income>>('/api/promoter/income', query),
   shares: (query: { cursor?: string }) => get<PageOf<ShareRow>>('/api/promoter/shares', query),
-  customers: (query: { cursor?: string }) => get<PageOf<Customer>>('/api/promoter/customers', query),
 }

@@ -1,7 +1,7 @@
 // After-sale; both catalogues take it in.
 const texts = {
   'after.entry': ['申请售后', 'After-sale'],
-  'after.mine': ['退款 / 售后', 'Refunds & after-sale'],
+  'after.mine': ['退款/售后', 'After-sale'],
   'after.list': ['退款 / 售后', 'Refunds & after-sale'],
   'after.tab.all': ['全部', 'All'],
   'after.tab.open': ['处理中', 'Open'],
@@ -11,7 +11,7 @@ const texts = {
   'after.apply': ['申请售后', 'Ask for after-sale'],
   'after.over': ['这笔订单现在不能申请售后', 'After-sale is not possible for this order now'],
   'after.over_text': ['可能已过售后期、正在售后中，或已全部退款。', 'The time may be over, a case may be open, or everything is refunded.'],
-  'after.kind': ['需要什么', 'What do you need'],
+  'after.kind': ['选择售后类型', 'What would you like?'],
   'after.kind_of': ['售后类型', 'Kind'],
   'after.kind.refund_only': ['仅退款', 'Refund only'],
   'after.kind.return': ['退货退款', 'Return and refund'],

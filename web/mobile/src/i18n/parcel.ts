@@ -1,9 +1,9 @@
 // How goods reach the buyer: parcels, journeys, pick-up, card keys; both catalogues take it in.
 const texts = {
   'parcel.of': ['包裹 {n}', 'Parcel {n}'],
-  'parcel.pieces': ['共 {n} 件', '{n} items'],
+  'parcel.pieces': ['共 {n} 件', 'Items: {n}'],
   'parcel.waiting': ['等待快递公司更新物流信息', 'Waiting for news from the courier'],
-  'parcel.rest': ['还有商品未发出，发货后会继续出现在这里', 'The rest will show up here once it ships'],
+  'parcel.rest': ['其余商品待发货，发货后会显示在这里', 'The rest will show up here once it ships'],
   'parcel.virtual': ['商品已自动发货', 'Delivered automatically'],
   'parcel.keys': ['卡密已发货', 'Your keys are here'],
   'parcel.handed_over': ['已到店自提', 'Picked up'],
@@ -32,7 +32,7 @@ const texts = {
   'pickup.used_at': ['{time} 已核销', 'Used {time}'],
   'pickup.hours': ['营业时间 {hours}', 'Open {hours}'],
   'pickup.call': ['拨打电话', 'Call'],
-  'pickup.who': ['提货人', 'Who comes'],
+  'pickup.who': ['提货人', 'Collected by'],
   'order.state.part': ['部分发货', 'Partly shipped'],
   'order.state.ready': ['待自提', 'Ready to pick up'],
   'order.hint.part': ['已有包裹发出，其余商品商家正在准备。', 'Some of it is on its way; the shop is preparing the rest.'],

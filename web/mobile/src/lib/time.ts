@@ -41,6 +41,9 @@ export function shortTime(rfc3339: string, now: number = serverNow()): string {
   return `${year}${two(d.getMonth() + 1)}-${two(d.getDate())} ${two(d.getHours())}:${two(d.getMinutes())}`
 }
 
+/** The day of it, without the hour. */
+export const shortDay = (rfc3339: string): string => shortTime(rfc3339).split(' ')[0] ?? ''
+
 export function fullTime(rfc3339: string): string {
   const d = new Date(rfc3339)
   if (Number.isNaN(d.getTime())) return ''
