@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from weike import members
+from weike import catalog, members
 from weike.distribution.model import CommissionState
 from weike.distribution.queries import commissions
 from weike.distribution.withdrawals import queries as withdrawals
@@ -61,8 +61,10 @@ async def income_page(
     people = await members.member_cards(
         tx, list({row["buyer_id"] for row in rows} | {row["promoter_id"] for row in rows})
     )
+    cards = await catalog.product_cards(tx, list({row["product_id"] for row in rows}))
 
     def item(row: Record) -> IncomeRow:
+        card = cards.get(row["product_id"])
         buyer = people[row["buyer_id"]].nickname
         return IncomeRow(
             commission_id=row["id"],
@@ -74,7 +76,8 @@ async def income_page(
             at=row["paid_at"],
             state=CommissionState(row["state"]),
             product_id=row["product_id"],
-            product_title=row["product_title"],
+            # As it was called when it was sold; only its English name is looked up.
+            product_title=words.of(row["product_title"], card.title_en if card else None),
             base_minor=row["base_minor"],
             rate_bp=row["rate_bp"],
             amount_minor=row["amount_minor"],

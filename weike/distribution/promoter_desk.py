@@ -113,7 +113,9 @@ async def promoter_detail(
         invited_by=cards[inviter_id].nickname if inviter_id else None,
         invited=await promoters.count_invited(tx, member_id),
         totals=await totals_of(tx, member_id),
-        shares=(await shared_things(tx, codes, member_id, cursor=None, limit=10)).items,
+        shares=(
+            await shared_things(tx, codes, member_id, words=words, cursor=None, limit=10)
+        ).items,
         customers=(await customers_page(tx, member_id, cursor=None, limit=10)).items,
         commissions=(
             await income_page(tx, words=words, masked=False, promoter_id=member_id, limit=10)

@@ -145,7 +145,13 @@ async def estimate_of(tx: Tx, member_id: UUID, product_id: UUID, *, now: datetim
 
 
 async def shared_things(
-    tx: Tx, codes: sharing.ShareCodes, member_id: UUID, *, cursor: str | None, limit: int
+    tx: Tx,
+    codes: sharing.ShareCodes,
+    member_id: UUID,
+    *,
+    words: Words,
+    cursor: str | None,
+    limit: int,
 ) -> Page[SharedThing]:
     rows = await sharing.shares_of(
         tx, member_id, before=decode_cursor(cursor, tuple[datetime, UUID]), limit=limit + 1
@@ -163,7 +169,7 @@ async def shared_things(
             code=codes.code(shop_no=shop_no, key=row["key"]),
             kind=sharing.ShareKind(row["kind"]),
             product_id=row["product_id"],
-            product_title=card.title if card else None,
+            product_title=words.of(card.title, card.title_en) if card else None,
             image_url=_picture(tx, card) if card else None,
             channel=sharing.Channel(row["channel"]),
             created_at=row["created_at"],

@@ -107,12 +107,15 @@ async def shares(
     caller: Caller,
     database: Database,
     codes: sharing.ShareCodes,
+    words: Words,
     cursor: str | None = None,
     limit: _Limit = 20,
 ) -> Page[SharedThing]:
     async def work(tx: Tx) -> Page[SharedThing]:
         await require_promoter(tx, caller.member_id)
-        return await shared_things(tx, codes, caller.member_id, cursor=cursor, limit=limit)
+        return await shared_things(
+            tx, codes, caller.member_id, words=words, cursor=cursor, limit=limit
+        )
 
     return await database.run(caller.tenant_id, work)
 
