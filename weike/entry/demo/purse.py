@@ -28,7 +28,7 @@ _RULES = BalanceSettings(
     is_on=True,
     issuer="橙心（演示）商贸有限公司",
     filing="演示备案号 440300AAB0001",
-    terms="余额仅限本店使用，不计利息，可随时申请退回原支付账户。",
+    terms="充值即时到账；需要购卡协议或发票，请联系客服。",
 )
 _AT_ALIPAY = 5
 _WITH_BALANCE = 3
