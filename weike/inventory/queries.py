@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from weike.kernel import Tx
+from weike.kernel.columns import Columns
 
 if TYPE_CHECKING:
     from weike.inventory.hold_many import HoldAsk
@@ -76,18 +77,19 @@ async def lock_stock(tx: Tx, sku_ids: Sequence[UUID]) -> dict[UUID, tuple[int, i
     return {row["sku_id"]: (row["on_hand"], row["reserved"]) for row in rows}
 
 
-HOLDS = """
+_HELD = Columns("h", 3, order_id="uuid", sku_id="uuid", quantity="integer", until="timestamptz")
+
+HOLDS = f"""
 held as (
     insert into inventory.reservations (tenant_id, order_id, sku_id, quantity, until, at)
-    select $1, h.order_id, h.sku_id, h.quantity, h.until, $2
-    from unnest($3::uuid[], $4::uuid[], $5::integer[], $6::timestamptz[])
-         as h(order_id, sku_id, quantity, until)
+    select $1, {_HELD["order_id"]}, {_HELD["sku_id"]}, {_HELD["quantity"]}, {_HELD["until"]}, $2
+    from {_HELD.source}
 ), promised as (
     update inventory.stock s set reserved = s.reserved + x.quantity
     from unnest($7::uuid[], $8::integer[]) as x(sku_id, quantity)
     where s.tenant_id = $1 and s.sku_id = x.sku_id
 )
-"""
+"""  # noqa: S608 - columns of ours
 """Reservations and their sums, to stand behind a WITH; the stock rows are locked already."""
 
 
@@ -103,10 +105,12 @@ def holds_arguments(held: Sequence[HoldAsk], *, now: datetime) -> list[object]:
         totals[sku_id] = totals.get(sku_id, 0) + quantity
     return [
         now,
-        [line[0] for line in lines],
-        [line[1] for line in lines],
-        [line[2] for line in lines],
-        [line[3] for line in lines],
+        *_HELD.arguments(
+            order_id=[line[0] for line in lines],
+            sku_id=[line[1] for line in lines],
+            quantity=[line[2] for line in lines],
+            until=[line[3] for line in lines],
+        ),
         list(totals),
         list(totals.values()),
     ]

@@ -7,33 +7,45 @@ from datetime import datetime
 
 import msgspec
 
+from weike.kernel.columns import Columns
 from weike.kernel.events import Event
-from weike.kernel.ids import uuid7
+from weike.kernel.ids import uuids7
 
-ROWS = """
-announced as (
+_EVENTS = Columns("e", 3, topic="text", payload="text")
+_ROWS = Columns("x", 5, id="uuid", subscriber="text", event="bigint")
+
+ROWS = f"""
+told_of as materialized (
+    select {_EVENTS["topic"]} as topic, {_EVENTS["payload"]}::jsonb as payload, e.nth
+    from {_EVENTS.source}
+), announced as (
     insert into kernel.outbox (tenant_id, at, id, subscriber, topic, payload, next_at)
-    select $1, $2, x.id, x.subscriber, x.topic, x.payload::jsonb, $2
-    from unnest($3::uuid[], $4::text[], $5::text[], $6::text[])
-         as x(id, subscriber, topic, payload)
+    select $1, $2, {_ROWS["id"]}, {_ROWS["subscriber"]}, t.topic, t.payload, $2
+    from {_ROWS.source} join told_of t on t.nth = {_ROWS["event"]}
 )
-"""
+"""  # noqa: S608 - columns of ours
 """What follows a WITH; $1 is the tenant."""
 
 
 def arguments(
     events: Sequence[Event], listeners: Mapping[str, Sequence[str]], *, at: datetime
 ) -> list[object]:
-    """What ROWS takes from $2 on: a row for each listener of each event."""
-    rows: list[tuple[str, str, str]] = []
-    for event in events:
-        if subscribers := listeners.get(event.topic, ()):
-            payload = msgspec.json.encode(event).decode()
-            rows += [(subscriber, event.topic, payload) for subscriber in subscribers]
+    """What ROWS takes from $2 on: each event once, and a row for each of its listeners."""
+    heard = [event for event in events if listeners.get(event.topic)]
+    rows = [
+        (subscriber, nth)
+        for nth, event in enumerate(heard, 1)
+        for subscriber in listeners[event.topic]
+    ]
     return [
         at,
-        [uuid7(at) for _ in rows],
-        [subscriber for subscriber, _, _ in rows],
-        [topic for _, topic, _ in rows],
-        [payload for _, _, payload in rows],
+        *_EVENTS.arguments(
+            topic=[event.topic for event in heard],
+            payload=[msgspec.json.encode(event).decode() for event in heard],
+        ),
+        *_ROWS.arguments(
+            id=uuids7(at, len(rows)),
+            subscriber=[subscriber for subscriber, _ in rows],
+            event=[nth for _, nth in rows],
+        ),
     ]

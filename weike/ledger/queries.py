@@ -7,26 +7,48 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from weike.kernel import Record, Tx
+from weike.kernel.columns import Columns
 from weike.ledger.model import SHOP, Entry, Transfer
 
-TRANSFERS = """
+_HEADS = Columns(
+    "t",
+    2,
+    id="uuid",
+    kind="text",
+    reason="text",
+    source_type="text",
+    source_id="uuid",
+    at="timestamptz",
+)
+_SIDES = Columns(
+    "e",
+    8,
+    transfer_id="uuid",
+    position="integer",
+    account="text",
+    owner_id="uuid",
+    amount_minor="bigint",
+    currency="text",
+    at="timestamptz",
+)
+
+TRANSFERS = f"""
 fresh as (
     insert into ledger.transfers (tenant_id, id, kind, reason, source_type, source_id, at)
-    select $1, t.id, t.kind, t.reason, t.source_type, t.source_id, t.at
-    from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::timestamptz[])
-         as t(id, kind, reason, source_type, source_id, at)
+    select $1, {_HEADS["id"]}, {_HEADS["kind"]}, {_HEADS["reason"]}, {_HEADS["source_type"]},
+           {_HEADS["source_id"]}, {_HEADS["at"]}
+    from {_HEADS.source}
     on conflict (tenant_id, id) do nothing
     returning id
 ), entered as (
     insert into ledger.entries
         (tenant_id, transfer_id, position, account, owner_id, amount_minor, currency, at)
-    select $1, e.transfer_id, e.position, e.account, e.owner_id, e.amount_minor, e.currency, e.at
-    from unnest($8::uuid[], $9::integer[], $10::text[], $11::uuid[], $12::bigint[],
-                $13::text[], $14::timestamptz[])
-         as e(transfer_id, position, account, owner_id, amount_minor, currency, at)
-    join fresh f on f.id = e.transfer_id
+    select $1, f.id, {_SIDES["position"]}, {_SIDES["account"]}, {_SIDES["owner_id"]},
+           {_SIDES["amount_minor"]}, {_SIDES["currency"]}, {_SIDES["at"]}
+    from {_SIDES.source}
+    join fresh f on f.id = {_SIDES["transfer_id"]}
 )
-"""
+"""  # noqa: S608 - columns of ours
 """Both tables in one statement, to stand behind a WITH: the trigger sees whole transfers."""
 
 
@@ -38,19 +60,23 @@ def transfers_arguments(transfers: Sequence[Transfer]) -> list[object]:
         for position, entry in enumerate(transfer.entries)
     ]
     return [
-        [transfer.id for transfer in transfers],
-        [transfer.kind for transfer in transfers],
-        [transfer.reason for transfer in transfers],
-        [transfer.source_type for transfer in transfers],
-        [transfer.source_id for transfer in transfers],
-        [transfer.at for transfer in transfers],
-        [transfer.id for transfer, _, _ in entries],
-        [position for _, position, _ in entries],
-        [entry.account for _, _, entry in entries],
-        [entry.owner_id for _, _, entry in entries],
-        [entry.amount_minor for _, _, entry in entries],
-        [transfer.currency for transfer, _, _ in entries],
-        [transfer.at for transfer, _, _ in entries],
+        *_HEADS.arguments(
+            id=[transfer.id for transfer in transfers],
+            kind=[transfer.kind for transfer in transfers],
+            reason=[transfer.reason for transfer in transfers],
+            source_type=[transfer.source_type for transfer in transfers],
+            source_id=[transfer.source_id for transfer in transfers],
+            at=[transfer.at for transfer in transfers],
+        ),
+        *_SIDES.arguments(
+            transfer_id=[transfer.id for transfer, _, _ in entries],
+            position=[position for _, position, _ in entries],
+            account=[entry.account for _, _, entry in entries],
+            owner_id=[entry.owner_id for _, _, entry in entries],
+            amount_minor=[entry.amount_minor for _, _, entry in entries],
+            currency=[transfer.currency for transfer, _, _ in entries],
+            at=[transfer.at for transfer, _, _ in entries],
+        ),
     ]
 
 

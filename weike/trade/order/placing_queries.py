@@ -13,6 +13,7 @@ import msgspec
 
 from weike import inventory, ledger
 from weike.kernel import Tx
+from weike.kernel.columns import Columns
 from weike.kernel.together import behind
 from weike.trade.freight.rules import Template
 from weike.trade.model import Placed
@@ -76,9 +77,57 @@ def _whole(own: str, own_count: int, parts: tuple[tuple[str, int], ...]) -> str:
     return f"{text} {_ANSWER}"
 
 
+_ORDERS = Columns(
+    "o",
+    4,
+    id="uuid",
+    member_id="uuid",
+    currency="text",
+    goods="bigint",
+    discount="bigint",
+    freight="bigint",
+    payable="bigint",
+    address="text",
+    remark="text",
+    share_code="text?",
+    attribution="text",
+    content_hash="bytea",
+    expires_at="timestamptz",
+    delivery_kind="text",
+    pickup_point_id="uuid?",
+    price_notes="text",
+)
+_LINES = Columns(
+    "l",
+    20,
+    order_id="uuid",
+    position="integer",
+    sku_id="uuid",
+    product_id="uuid",
+    category_id="uuid?",
+    title="text",
+    title_en="text",
+    spec_text="text",
+    spec_text_en="text",
+    image_url="text?",
+    quantity="integer",
+    unit_price="bigint",
+    list="bigint",
+    activity="bigint",
+    member="bigint",
+    full_reduction="bigint",
+    coupon_platform="bigint",
+    coupon_store="bigint",
+    points="bigint",
+    freight_share="bigint",
+    paid="bigint",
+    cost="bigint?",
+    rate="integer?",
+)
+
 # The counter gives a block of numbers and keeps its row until the commit, so it comes late: orders
 # of one shop in two processes wait for each other here. The number is the day and the count.
-_INSERT = """
+_INSERT = f"""
 with block as (
     insert into kernel.counters (tenant_id, kind, value)
     values ($1, 'trade.order', cardinality($4::uuid[]))
@@ -92,49 +141,40 @@ with block as (
         pickup_point_id, price_notes)
     select $1, o.id,
            $2 || lpad((b.before + o.nth)::text, greatest(6, length((b.before + o.nth)::text)), '0'),
-           o.member_id, 'placed', 'unpaid', 'none', 'none', o.currency, o.goods, o.discount,
-           o.freight, o.payable, o.address::jsonb, o.remark, o.share_code, o.attribution::jsonb,
-           o.content_hash, $3, o.expires_at, o.delivery_kind, o.pickup_point_id,
-           o.price_notes::jsonb
-    from unnest($4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[],
-                $10::bigint[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bytea[],
-                $16::timestamptz[], $41::text[], $42::uuid[], $43::text[]) with ordinality
-         as o(id, member_id, currency, goods, discount, freight, payable, address, remark,
-              share_code, attribution, content_hash, expires_at, delivery_kind,
-              pickup_point_id, price_notes, nth),
-         block b
+           {_ORDERS["member_id"]}, 'placed', 'unpaid', 'none', 'none', {_ORDERS["currency"]},
+           {_ORDERS["goods"]}, {_ORDERS["discount"]}, {_ORDERS["freight"]}, {_ORDERS["payable"]},
+           {_ORDERS["address"]}::jsonb, {_ORDERS["remark"]}, {_ORDERS["share_code"]},
+           {_ORDERS["attribution"]}::jsonb, {_ORDERS["content_hash"]}, $3,
+           {_ORDERS["expires_at"]}, {_ORDERS["delivery_kind"]}, {_ORDERS["pickup_point_id"]},
+           {_ORDERS["price_notes"]}::jsonb
+    from {_ORDERS.source}, block b
     returning id, number
 ), lines as (
     insert into trade.order_lines (
-        tenant_id, order_id, position, sku_id, product_id, category_id, title, spec_text,
-        image_url, quantity, unit_price_minor, list_minor, activity_minor, member_minor,
-        full_reduction_minor, coupon_platform_minor, coupon_store_minor, points_minor,
-        freight_share_minor, paid_minor, cost_minor, commission_rate_bp, title_en,
-        spec_text_en)
-    select $1, l.order_id, l.position, l.sku_id, l.product_id, l.category_id, l.title,
-           l.spec_text, l.image_url, l.quantity, l.unit_price, l.list, l.activity, l.member,
-           l.full_reduction, l.coupon_platform, l.coupon_store, l.points, l.freight_share,
-           l.paid, l.cost, l.rate, l.title_en, l.spec_text_en
-    from unnest($17::uuid[], $18::integer[], $19::uuid[], $20::uuid[], $21::uuid[], $22::text[],
-                $23::text[], $24::text[], $25::integer[], $26::bigint[], $27::bigint[],
-                $28::bigint[], $29::bigint[], $30::bigint[], $31::bigint[], $32::bigint[],
-                $33::bigint[], $34::bigint[], $35::bigint[], $36::bigint[], $37::integer[],
-                $40::text[], $44::text[])
-         as l(order_id, position, sku_id, product_id, category_id, title, spec_text, image_url,
-              quantity, unit_price, list, activity, member, full_reduction, coupon_platform,
-              coupon_store, points, freight_share, paid, cost, rate,
-              title_en, spec_text_en)
+        tenant_id, order_id, position, sku_id, product_id, category_id, title, title_en,
+        spec_text, spec_text_en, image_url, quantity, unit_price_minor, list_minor,
+        activity_minor, member_minor, full_reduction_minor, coupon_platform_minor,
+        coupon_store_minor, points_minor, freight_share_minor, paid_minor, cost_minor,
+        commission_rate_bp)
+    select $1, {_LINES["order_id"]}, {_LINES["position"]}, {_LINES["sku_id"]},
+           {_LINES["product_id"]}, {_LINES["category_id"]}, {_LINES["title"]},
+           {_LINES["title_en"]}, {_LINES["spec_text"]}, {_LINES["spec_text_en"]},
+           {_LINES["image_url"]}, {_LINES["quantity"]}, {_LINES["unit_price"]}, {_LINES["list"]},
+           {_LINES["activity"]}, {_LINES["member"]}, {_LINES["full_reduction"]},
+           {_LINES["coupon_platform"]}, {_LINES["coupon_store"]}, {_LINES["points"]},
+           {_LINES["freight_share"]}, {_LINES["paid"]}, {_LINES["cost"]}, {_LINES["rate"]}
+    from {_LINES.source}
 ), told as (
     insert into trade.order_events
         (tenant_id, order_id, id, kind, at, actor_kind, actor_id, reason)
-    select $1, e.order_id, e.order_id, 'placed', $3, 'member', e.member_id, ''
+    select $1, e.order_id, e.order_id, 'placed', $3, 'member', coalesce(e.member_id, ($5)[1]), ''
     from unnest($4::uuid[], $5::uuid[]) as e(order_id, member_id)
 ), emptied as (
     delete from trade.cart_lines c
-    using unnest($38::uuid[], $39::uuid[]) as x(member_id, sku_id)
+    using unnest($43::uuid[], $44::uuid[]) as x(member_id, sku_id)
     where c.tenant_id = $1 and c.member_id = x.member_id and c.sku_id = x.sku_id
 )
-"""
+"""  # noqa: S608 - columns of ours
 
 
 async def insert_orders(
@@ -168,59 +208,59 @@ async def insert_orders(
 def _arguments(
     drafts: Sequence[Draft], attributions: Mapping[UUID, Attribution]
 ) -> Iterator[object]:
-    """What _INSERT takes from $4 on, in its order."""
+    """What _INSERT takes from $4 on."""
     asks, baskets = [draft.ask for draft in drafts], [draft.basket for draft in drafts]
-    yield [ask.order_id for ask in asks]
-    yield [ask.member_id for ask in asks]
-    yield [basket.currency for basket in baskets]
-    yield [basket.goods_minor for basket in baskets]
-    yield [basket.discount_minor for basket in baskets]
-    yield [basket.freight_minor for basket in baskets]
-    yield [basket.payable_minor for basket in baskets]
-    yield [_json(draft.address) for draft in drafts]
-    yield [ask.remark for ask in asks]
-    yield [ask.share_code for ask in asks]
-    yield [_json(attributions[ask.order_id]) for ask in asks]
-    yield [draft.content_hash for draft in drafts]
-    yield [draft.expires_at for draft in drafts]
-    yield from _line_arguments(drafts)
+    yield from _ORDERS.arguments(
+        id=[ask.order_id for ask in asks],
+        member_id=[ask.member_id for ask in asks],
+        currency=[basket.currency for basket in baskets],
+        goods=[basket.goods_minor for basket in baskets],
+        discount=[basket.discount_minor for basket in baskets],
+        freight=[basket.freight_minor for basket in baskets],
+        payable=[basket.payable_minor for basket in baskets],
+        address=[_json(draft.address) for draft in drafts],
+        remark=[ask.remark for ask in asks],
+        share_code=[ask.share_code for ask in asks],
+        attribution=[_json(attributions[ask.order_id]) for ask in asks],
+        content_hash=[draft.content_hash for draft in drafts],
+        expires_at=[draft.expires_at for draft in drafts],
+        delivery_kind=[basket.delivery_kind for basket in baskets],
+        pickup_point_id=[draft.pickup_point_id for draft in drafts],
+        price_notes=[_json(basket.notes) if basket.taken else "[]" for basket in baskets],
+    )
     bought = [
-        (ask, line) for ask, basket in zip(asks, baskets, strict=True) for line in basket.lines
+        (ask, position, line)
+        for ask, basket in zip(asks, baskets, strict=True)
+        for position, line in enumerate(basket.lines)
     ]
-    yield [ask.member_id for ask, _ in bought if ask.from_cart]
-    yield [line.sku_id for ask, line in bought if ask.from_cart]
-    yield [line.title_en for _, line in bought]
-    yield [basket.delivery_kind for basket in baskets]
-    yield [draft.pickup_point_id for draft in drafts]
-    yield [_json(basket.notes) for basket in baskets]
-    yield [line.spec_text_en for _, line in bought]
-
-
-def _line_arguments(drafts: Sequence[Draft]) -> Iterator[object]:
-    """From $17 to $37."""
-    placed = [(draft.ask.order_id, draft.basket.lines) for draft in drafts]
-    lines = [line for _, some in placed for line in some]
-    yield [order_id for order_id, some in placed for _ in some]
-    yield [position for _, some in placed for position in range(len(some))]
-    yield [line.sku_id for line in lines]
-    yield [line.product_id for line in lines]
-    yield [line.category_id for line in lines]
-    yield [line.title for line in lines]
-    yield [line.spec_text for line in lines]
-    yield [line.image_url for line in lines]
-    yield [line.quantity for line in lines]
-    yield [line.unit_price_minor for line in lines]
-    yield [line.list_minor for line in lines]
-    yield [line.activity_minor for line in lines]
-    yield [line.member_minor for line in lines]
-    yield [line.full_reduction_minor for line in lines]
-    yield [line.coupon_platform_minor for line in lines]
-    yield [line.coupon_store_minor for line in lines]
-    yield [line.points_minor for line in lines]
-    yield [line.freight_share_minor for line in lines]
-    yield [line.paid_minor for line in lines]
-    yield [line.cost_minor for line in lines]
-    yield [line.commission_rate_bp for line in lines]
+    lines = [line for _, _, line in bought]
+    yield from _LINES.arguments(
+        order_id=[ask.order_id for ask, _, _ in bought],
+        position=[position for _, position, _ in bought],
+        sku_id=[line.sku_id for line in lines],
+        product_id=[line.product_id for line in lines],
+        category_id=[line.category_id for line in lines],
+        title=[line.title for line in lines],
+        title_en=[line.title_en for line in lines],
+        spec_text=[line.spec_text for line in lines],
+        spec_text_en=[line.spec_text_en for line in lines],
+        image_url=[line.image_url for line in lines],
+        quantity=[line.quantity for line in lines],
+        unit_price=[line.unit_price_minor for line in lines],
+        list=[line.list_minor for line in lines],
+        activity=[line.activity_minor for line in lines],
+        member=[line.member_minor for line in lines],
+        full_reduction=[line.full_reduction_minor for line in lines],
+        coupon_platform=[line.coupon_platform_minor for line in lines],
+        coupon_store=[line.coupon_store_minor for line in lines],
+        points=[line.points_minor for line in lines],
+        freight_share=[line.freight_share_minor for line in lines],
+        paid=[line.paid_minor for line in lines],
+        cost=[line.cost_minor for line in lines],
+        rate=[line.commission_rate_bp for line in lines],
+    )
+    yield [ask.member_id for ask, _, _ in bought if ask.from_cart]
+    yield [line.sku_id for ask, _, line in bought if ask.from_cart]
 
 
 def _json(value: object) -> str:
