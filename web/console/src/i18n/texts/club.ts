@@ -7,7 +7,7 @@ export const club = {
   'members.growth': ['成长值', 'Growth'],
   'members.points': ['积分', 'Points'],
   'members.tags': ['标签', 'Tags'],
-  'members.sort_by': ['排序', 'Order'],
+  'members.sort_by': ['排序', 'Sort'],
   'members.sort_newest': ['最近注册', 'Newest first'],
   'members.sort_oldest': ['最早注册', 'Oldest first'],
   'members.sort_growth': ['成长值从高到低', 'Most growth first'],
