@@ -94,6 +94,11 @@ async def together(
 ) -> tuple[A, B, C, D, E]: ...
 async def together(tx: Tx, /, *reads: Read[Any]) -> tuple[Any, ...]:
     """The answers in the order of the reads. Raises what the first of them raises."""
+    return tuple(await each_together(tx, reads))
+
+
+async def each_together(tx: Tx, reads: Sequence[Read[A]]) -> list[A]:
+    """The same for any number of reads of one kind."""
     inner = isinstance(tx, _Reader)
     reader = tx if inner else _Reader(tx._connection, tx.tenant_id)
     running = [read(reader) for read in reads]
@@ -116,7 +121,7 @@ async def together(tx: Tx, /, *reads: Read[Any]) -> tuple[Any, ...]:
     finally:
         for coroutine in running:
             coroutine.close()
-    return tuple(answers[index] for index in range(len(running)))
+    return [answers[index] for index in range(len(running))]
 
 
 def _questions(given: object) -> Sequence[_Question]:

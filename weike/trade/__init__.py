@@ -75,7 +75,7 @@ from weike.trade.ports import (
     PickupPort,
     Ports,
 )
-from weike.trade.price.ports import Offer, PriceRule, TakenDiscounts
+from weike.trade.price.ports import Buyer, Offer, PriceRule, TakenDiscounts
 from weike.trade.price.pricing import (
     Basket,
     Discount,
@@ -102,6 +102,7 @@ __all__ = [
     "AttributionReason",
     "AttributionSource",
     "Basket",
+    "Buyer",
     "Choices",
     "CommissionAsk",
     "CommissionPort",

@@ -45,9 +45,16 @@ async def guard_margin(
     estimates = await commission.estimate(tx, asks, now=now) if asks else []
     by_order = dict(zip((order.order_id for order in brought), estimates, strict=True))
     refused = {}
+    plain: dict[int, int] = {}  # by the lines themselves, which many orders of a batch share
     for order in known:
         earned = by_order.get(order.order_id, {})
-        margin = margin_minor(order.basket, earned, fee_bp=shop.channel_fee_bp)
+        lines = id(order.basket.lines)
+        if earned or lines not in plain:
+            margin = margin_minor(order.basket, earned, fee_bp=shop.channel_fee_bp)
+            if not earned:
+                plain[lines] = margin
+        else:
+            margin = plain[lines]
         if margin < 0:
             refused[order.order_id] = MarginBelowZero()
             log.info(

@@ -35,8 +35,9 @@ from weike.trade.order import placing_queries as queries
 from weike.trade.order.destinations import NOWHERE, destinations_of
 from weike.trade.order.guard_margin import Judged, guard_margin
 from weike.trade.ports import Attribution, AttributionAsk, Ports
-from weike.trade.price.price_baskets import BasketAsk, price_baskets
-from weike.trade.price.pricing import Basket
+from weike.trade.price.ports import Buyer, PriceRule
+from weike.trade.price.price_baskets import BasketAsk, informed_rules, price_baskets
+from weike.trade.price.pricing import Basket, Sums
 from weike.trade.price.take_discounts import take_discounts
 
 OrderBatcher = Batcher[PlaceOrder, Placed]
@@ -67,6 +68,7 @@ class Draft:
 
     ask: PlaceOrder
     basket: Basket
+    sums: Sums
     address: members.AddressSnapshot
     content_hash: bytes
     expires_at: datetime
@@ -87,10 +89,15 @@ async def place_orders(
     and what price rules and the pick-up port refuse.
     """
     wanted = sorted({line.sku_id for ask in asks for line in ask.lines})
-    (earlier, templates), shop, destinations, attributions, skus = await together(
+    buyers = [Buyer(ask.member_id, ask.choices) for ask in asks]
+    (earlier, templates), (shop, rules), destinations, attributions, skus = await together(
         tx,
         lambda t: queries.known_before(t, [ask.order_id for ask in asks]),
-        tenancy.shop_settings,
+        lambda t: together(
+            t,
+            tenancy.shop_settings,
+            lambda u: informed_rules(u, ports.price_rules, buyers, now=now),
+        ),
         lambda t: destinations_of(t, ports.pickup, asks, now=now),
         lambda t: _attributions(t, ports, asks, now=now),
         lambda t: catalog.skus_for_sale(t, wanted),
@@ -114,7 +121,7 @@ async def place_orders(
 
     drafts = await _drafts(
         tx,
-        ports,
+        rules,
         [(index, asks[index], destinations[index], hashes[index]) for index in fresh.values()],
         answers,
         skus,
@@ -138,7 +145,7 @@ async def place_orders(
 
 async def _drafts(
     tx: Tx,
-    ports: Ports,
+    rules: Sequence[PriceRule],
     fresh: Sequence[tuple[int, PlaceOrder, members.AddressSnapshot | Refusal, bytes]],
     answers: dict[int, Placed | Refusal],
     skus: Mapping[UUID, catalog.SkuForSale],
@@ -156,7 +163,7 @@ async def _drafts(
     expires_at = now + timedelta(minutes=shop.order_expire_minutes)
     baskets = await price_baskets(
         tx,
-        ports.price_rules,
+        rules,
         [_basket_ask(ask, destination) for _, ask, destination, _ in fresh],
         skus,
         templates=templates,
@@ -189,9 +196,10 @@ def _draft(
     if basket.undelivered:
         line = basket.lines[basket.undelivered[0]]
         return NotDeliveredThere(field="address_id", sku_id=line.sku_id, title=line.title)
-    if ask.expected_minor is not None and ask.expected_minor != basket.payable_minor:
-        return PriceChanged(payable_minor=basket.payable_minor)
-    return Draft(ask, basket, address, content_hash, expires_at)
+    sums = basket.sums
+    if ask.expected_minor is not None and ask.expected_minor != sums.payable_minor:
+        return PriceChanged(payable_minor=sums.payable_minor)
+    return Draft(ask, basket, sums, address, content_hash, expires_at)
 
 
 def _basket_ask(ask: PlaceOrder, address: members.AddressSnapshot | Refusal) -> BasketAsk:
@@ -313,10 +321,10 @@ async def _write(
     day = f"{now.astimezone(ZoneInfo(shop.time_zone)):%y%m%d}"
     transfers = [
         bookings.order_placed(
-            draft.ask.order_id, Money(draft.basket.payable_minor, draft.basket.currency), at=now
+            draft.ask.order_id, Money(draft.sums.payable_minor, draft.basket.currency), at=now
         )
         for draft in drafts
-        if draft.basket.payable_minor
+        if draft.sums.payable_minor
     ]
     for draft in drafts:
         tx.announce(_order_placed(draft, attributions[draft.ask.order_id], now=now))
@@ -327,7 +335,7 @@ async def _write(
         draft.ask.order_id: Placed(
             id=draft.ask.order_id,
             number=numbers[draft.ask.order_id],
-            payable_minor=draft.basket.payable_minor,
+            payable_minor=draft.sums.payable_minor,
             expires_at=draft.expires_at,
             state=OrderState.PLACED.value,
         )
@@ -339,7 +347,7 @@ def _order_placed(draft: Draft, attribution: Attribution, *, now: datetime) -> O
     return OrderPlaced(
         order_id=draft.ask.order_id,
         member_id=draft.ask.member_id,
-        payable_minor=draft.basket.payable_minor,
+        payable_minor=draft.sums.payable_minor,
         currency=draft.basket.currency,
         promoter_id=attribution.promoter_id,
         attribution=attribution,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from weike import members
 from weike.kernel import Tx
-from weike.trade.price.ports import PriceRule
+from weike.trade.price.ports import Buyer, PriceRule
 from weike.trade.price.pricing import Basket, Discount, Label, Step
 
 
@@ -21,11 +22,23 @@ class MemberPrices(PriceRule):
     name = "member_prices"
     step = Step.MEMBER
 
+    def __init__(self, levels: Mapping[UUID, members.Level] | None = None) -> None:
+        """`levels` by buyer, once they are known."""
+        self._levels = levels
+
+    async def informed(self, tx: Tx, buyers: Sequence[Buyer], *, now: datetime) -> MemberPrices:
+        known = {buyer.member_id for buyer in buyers if buyer.member_id}
+        return MemberPrices(await members.levels_of(tx, sorted(known)))
+
     async def discounts_for(
         self, tx: Tx, baskets: Sequence[Basket], *, now: datetime
     ) -> Sequence[Sequence[Discount]]:
-        buyers = {basket.member_id for basket in baskets if basket.member_id and basket.lines}
-        levels = await members.levels_of(tx, sorted(buyers))
+        levels = self._levels
+        if levels is None:
+            buyers = {basket.member_id for basket in baskets if basket.member_id and basket.lines}
+            levels = await members.levels_of(tx, sorted(buyers))
+        if not levels:
+            return [()] * len(baskets)
         return [
             _discounts(basket, levels.get(basket.member_id)) if basket.member_id else ()
             for basket in baskets

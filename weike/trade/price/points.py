@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from weike import ledger
 from weike.kernel import Refusal, Tx, derived_id
+from weike.kernel.together import together
 from weike.trade.errors import TooManyPoints
-from weike.trade.price.ports import Offer, PriceRule, TakenDiscounts
+from weike.trade.price.ports import Buyer, Offer, PriceRule, TakenDiscounts
 from weike.trade.price.pricing import Basket, Discount, Label, Step
 
 
@@ -18,21 +20,46 @@ def spend_id(order_id: UUID) -> UUID:
     return derived_id(order_id, "trade.points_spent")
 
 
+class _Known(NamedTuple):
+    """What is read before there are prices; points by buyer."""
+
+    settings: ledger.points.Settings
+    held: Mapping[UUID, ledger.points.PointsBalance]
+
+
 class PointsRule(PriceRule):
     """Two statements for a batch in which somebody uses points, none otherwise."""
 
     name = "points"
     step = Step.POINTS
 
+    def __init__(self, known: _Known | None = None) -> None:
+        self._known = known
+
+    async def informed(self, tx: Tx, buyers: Sequence[Buyer], *, now: datetime) -> PointsRule:
+        asking = {buyer.member_id for buyer in buyers if buyer.choices.points and buyer.member_id}
+        if not asking:
+            return self
+        settings, held = await together(
+            tx,
+            ledger.points.settings,
+            lambda t: ledger.points.balances_of(t, sorted(asking), now=now),
+        )
+        return PointsRule(_Known(settings, held))
+
     async def discounts_for(
         self, tx: Tx, baskets: Sequence[Basket], *, now: datetime
     ) -> Sequence[Sequence[Discount] | Refusal]:
         """Refuses with TooManyPoints: a number is never lowered silently."""
-        asking = {b.member_id for b in baskets if b.choices.points and b.member_id}
-        if not asking:
-            return [() for _ in baskets]
-        settings = await ledger.points.settings(tx)
-        held = await ledger.points.balances_of(tx, sorted(asking), now=now)
+        if not any(basket.choices.points for basket in baskets):
+            return [()] * len(baskets)
+        known = self._known
+        if known is None:
+            buyers = [Buyer(basket.member_id, basket.choices) for basket in baskets]
+            known = (await self.informed(tx, buyers, now=now))._known
+        if known is None:
+            return [()] * len(baskets)
+        settings, held = known
         answers: list[Sequence[Discount] | Refusal] = []
         for basket in baskets:
             wanted = basket.choices.points

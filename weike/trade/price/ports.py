@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 from uuid import UUID
 
 import msgspec
 
 from weike.kernel import Refusal, Tx
+from weike.trade.model import Choices
 from weike.trade.price.pricing import Basket, Discount, Label, Step, Taken
 
 
@@ -47,6 +48,13 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     refused: Label | None = None
 
 
+class Buyer(NamedTuple):
+    """Who wants a basket, and what they chose; the same buyer may come twice."""
+
+    member_id: UUID | None
+    choices: Choices
+
+
 class PriceRule(Protocol):
     """A campaign, a member price, a coupon: what it takes off each basket of a batch.
 
@@ -59,6 +67,11 @@ class PriceRule(Protocol):
     name: str
     """Unique among the rules; orders remember it, so that `give_back` is asked."""
     step: Step
+
+    async def informed(self, tx: Tx, buyers: Sequence[Buyer], *, now: datetime) -> PriceRule:
+        """The same rule, knowing what can be read before there are prices. Reads only: placing
+        asks all rules together with everything else that a batch needs, in one round trip."""
+        return self
 
     async def discounts_for(
         self, tx: Tx, baskets: Sequence[Basket], *, now: datetime

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -135,6 +136,15 @@ class PriceNote(msgspec.Struct, frozen=True, kw_only=True):
     ref: UUID | None = None
 
 
+class Sums(NamedTuple):
+    """The amounts of a whole basket."""
+
+    goods_minor: int
+    discount_minor: int
+    freight_minor: int
+    payable_minor: int
+
+
 class Basket(msgspec.Struct, frozen=True, kw_only=True):
     """What one buyer wants at once, with amounts so far."""
 
@@ -173,6 +183,16 @@ class Basket(msgspec.Struct, frozen=True, kw_only=True):
             )
             for one in self.taken
         ]
+
+    @property
+    def sums(self) -> Sums:
+        """All of them at once, for whoever needs more than one."""
+        goods = discount = freight = 0
+        for line in self.lines:
+            goods += line.list_minor
+            discount += line.discount_minor
+            freight += line.freight_share_minor
+        return Sums(goods, discount, freight, goods - discount + freight)
 
     @property
     def goods_minor(self) -> int:
@@ -281,8 +301,9 @@ def add_freight(basket: Basket, templates: Sequence[Template]) -> Basket:
     return msgspec.structs.replace(
         basket,
         lines=tuple(
-            msgspec.structs.replace(line, freight_share_minor=shares.get(position, 0))
+            msgspec.structs.replace(line, freight_share_minor=share) if share else line
             for position, line in enumerate(basket.lines)
+            for share in (shares.get(position, 0),)
         ),
         freight=tuple(parts),
         undelivered=tuple(sorted(undelivered)),
