@@ -162,7 +162,7 @@ test('an order says who brought the buyer and why; receiving asks first', async 
     [`GET /api/shop/orders/${ID(5)}`]: order('shipped', ['receive']),
     [`POST /api/shop/orders/${ID(5)}/receive`]: {},
   }))
-  assert.match(page.text(), /待收货.*平台担保¥59\.80 由平台保管.*由「阿桃」推荐.*订单进度提交订单/)
+  assert.match(page.text(), /待收货.*平台担保¥59\.80 由平台保管.*订单进度提交订单.*由「阿桃」推荐/)
   await page.tap('fold')
   assert.match(page.text(), /你打开了阿桃的分享/)
   await page.tapText('确认收货')
