@@ -39,6 +39,7 @@ _CARDS = (
     "线下门店通用，一卡一次",
     "在任意门店出示密码即可兑换一次 90 分钟茶艺体验课。\n两年内有效，演示数据，请勿当真。",
     12800,
+    "龙井",
 )
 _NOTE = (
     "产地直播课 回看",
@@ -46,6 +47,7 @@ _NOTE = (
     "果农讲四季管护，随买随看",
     "打开「我的 - 课程」即可观看，六个月内不限次数。\n演示数据，没有真实课程。",
     2990,
+    "脐橙",
 )
 _JOURNEY = (
     (0.3, ParcelState.COLLECTED, "【杭州市】快件已被揽收，揽投员：王师傅"),
@@ -147,15 +149,16 @@ async def _furnish(tx: Tx, *, scene: Scene) -> tuple[list[UUID], UUID, UUID]:
         )
         await pickup.put_point(tx, point, now=now)
         points.append(point.id)
-    products = await catalog.products_after(tx, None, limit=40)
+    products = await catalog.products_after(tx, None, limit=500)
     pictured = [one for one in products if one.draft.media_ids]
     kinds = (catalog.ProductKind.CARD_KEY, catalog.ProductKind.VIRTUAL)
     made = []
-    for place, ((title, title_en, subtitle, note, price), kind) in enumerate(
-        zip((_CARDS, _NOTE), kinds, strict=True)
+    for (title, title_en, subtitle, note, price, like), kind in zip(
+        (_CARDS, _NOTE), kinds, strict=True
     ):
         sku_id = derived_id(tx.tenant_id, f"demo sku {kind}")
-        model = pictured[place]
+        # A picture that has to do with it, if it is still in the catalogue.
+        model = next((one for one in pictured if like in one.draft.title), pictured[0])
         draft = catalog.ProductDraft(
             title=title,
             title_en=title_en,
