@@ -62,6 +62,8 @@ async def test_an_order_leaves_in_parts_and_is_shipped_with_the_last(house: Hous
     assert (await house.ship(order, "SF0000000001", {0: 2})).json()["state"] == "paid"
     detail = await house.order(order)
     assert (detail["state"], detail["fulfilment_state"]) == ("paid", "part")
+    # What would be refused is not offered: not all of it can be refunded by one button any more.
+    assert (detail["actions"], detail["guarantee"]["state"]) == ([], "part")
     assert detail["auto_receive_at"] is None
     assert [(p["title"], p["quantity"]) for p in detail["parcels"][0]["lines"]] == [
         ("明前龙井特级", 2)

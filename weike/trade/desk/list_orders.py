@@ -72,7 +72,7 @@ def _row(
         lines_count=len(lines),
         first_image_url=lines[0]["image_url"],
         first_title=words.of(lines[0]["title"], lines[0]["title_en"]),
-        actions=staff_actions(row["state"], row["pay_state"]),
+        actions=staff_actions(row["state"], row["pay_state"], row["fulfilment_state"]),
     )
 
 

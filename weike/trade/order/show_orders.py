@@ -155,14 +155,19 @@ class OrderMoved(msgspec.Struct, frozen=True, kw_only=True):
     actions: list[str]
 
 
-def buyer_actions(state: str, pay_state: str) -> list[str]:
-    """What the buyer may do next, the main thing first."""
-    match state, pay_state:
-        case "placed", _:
+def buyer_actions(state: str, pay_state: str, fulfilment_state: str) -> list[str]:
+    """What the buyer may do next, the main thing first.
+
+    Once a part has left, no button refunds all of it: what has not left is asked for by after-sale.
+    """
+    match state, pay_state, fulfilment_state:
+        case "placed", _, _:
             return ["pay", "cancel"]
-        case "paid", "paid":
+        case "paid", "paid", "part":
+            return []
+        case "paid", "paid", _:
             return ["refund"]
-        case "shipped", _:
+        case "shipped", _, _:
             return ["receive"]
         case _:
             return []
@@ -207,6 +212,8 @@ def guarantee_of(row: Record, words: Words) -> Guarantee:
         key = pay_state
     elif row["after_sale_since"] is not None:
         key = "paused"
+    elif state == "paid" and row["fulfilment_state"] == "part":
+        key = "part"
     elif state == "shipped":
         key, until = "shipped", row["auto_receive_at"]
     elif state == "received":
@@ -318,7 +325,7 @@ def _card(row: Record, lines: Mapping[UUID, Sequence[Record]], words: Words) -> 
         lines=[bought_line(line, words) for line in lines[row["id"]]],
         delivery_kind=row["delivery_kind"],
         fulfilment_state=row["fulfilment_state"],
-        actions=buyer_actions(row["state"], row["pay_state"]),
+        actions=buyer_actions(row["state"], row["pay_state"], row["fulfilment_state"]),
     )
 
 
@@ -353,7 +360,7 @@ async def my_order(
         attribution=await attribution_view(tx, row, words),
         guarantee=guarantee_of(row, words),
         server_time=now,
-        actions=buyer_actions(row["state"], row["pay_state"]),
+        actions=buyer_actions(row["state"], row["pay_state"], row["fulfilment_state"]),
     )
 
 
@@ -375,7 +382,7 @@ _PLAIN = tuple(name for name in OrderDetail.__struct_fields__ if name not in _MA
 
 
 async def order_moved(
-    tx: Tx, order_id: UUID, *, actions: Callable[[str, str], list[str]] = buyer_actions
+    tx: Tx, order_id: UUID, *, actions: Callable[[str, str, str], list[str]] = buyer_actions
 ) -> OrderMoved:
     """Where an order stands that was moved in this transaction."""
     row = await queries.order_by_id(tx, order_id, member_id=None)
@@ -387,5 +394,5 @@ async def order_moved(
         state=row["state"],
         pay_state=row["pay_state"],
         refund_state=row["refund_state"],
-        actions=actions(row["state"], row["pay_state"]),
+        actions=actions(row["state"], row["pay_state"], row["fulfilment_state"]),
     )

@@ -149,13 +149,15 @@ class ShopOrder(msgspec.Struct, frozen=True, kw_only=True):
     actions: list[str]
 
 
-def staff_actions(state: str, pay_state: str) -> list[str]:
-    match state, pay_state:
-        case "placed", _:
+def staff_actions(state: str, pay_state: str, fulfilment_state: str) -> list[str]:
+    match state, pay_state, fulfilment_state:
+        case "placed", _, _:
             return ["cancel"]
-        case "paid", "paid":
+        case "paid", "paid", "part":
+            return ["ship"]
+        case "paid", "paid", _:
             return ["ship", "refund"]
-        case "cancelled", "paid":  # A late payment whose refund was refused.
+        case "cancelled", "paid", _:  # A late payment whose refund was refused.
             return ["refund"]
         case _:
             return []
@@ -208,7 +210,7 @@ async def shop_order(
         ],
         payments=[_payment(intent)] if intent else [],
         refunds=[RefundView(**dict(one)) for one in await queries.refunds_of(tx, order_id)],
-        actions=staff_actions(row["state"], row["pay_state"]),
+        actions=staff_actions(row["state"], row["pay_state"], row["fulfilment_state"]),
     )
 
 
