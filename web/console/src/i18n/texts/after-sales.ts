@@ -34,6 +34,7 @@ export const afterSales = {
   'after.asked': ['申请金额', 'Asked for'],
   'after.most': ['最多可退', 'At most'],
   'after.reason': ['原因', 'Reason'],
+  'after.of': ['（共买 {n} 件）', '(of {n} bought)'],
   'after.in_house': ['其中未发货 {n} 件', '{n} of them not shipped'],
   'after.resaleable': ['可再售 {n} 件', '{n} can be sold again'],
   'after.return_to': ['退货地址', 'Return address'],
