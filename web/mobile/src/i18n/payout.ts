@@ -37,7 +37,7 @@ const texts = {
   'payout.name': ['真实姓名', 'Real name'],
   'payout.name_hint': ['与收款账户一致', 'As on the account'],
   'payout.name_wrong': ['请填写真实姓名', 'Please enter the real name'],
-  'payout.id': ['身份证号', 'Identity number'],
+  'payout.id': ['身份证号', 'ID number'],
   'payout.id_hint': ['18 位居民身份证号', '18 digits'],
   'payout.id_wrong': ['请填写 18 位身份证号', 'An identity number has 18 digits'],
   'payout.why': ['佣金是你的收入，依法需要实名并由商家代扣个人所得税。姓名和证件号加密保存，只用于付款和报税。', 'Commissions are income: the law asks for a real name, and the shop withholds the tax. Name and number are sealed and used for paying and reporting only.'],
