@@ -137,6 +137,7 @@ def _until(outcome: Outcome, new: Relation | None, old: Relation | None) -> date
     """The time that explains the outcome: how long protected, how long bound."""
     if outcome is Outcome.PROTECTED and old is not None:
         return old.protected_until
-    if outcome is Outcome.FIRST_WINS and old is not None:
-        return old.expires_at
+    if outcome in (Outcome.FIRST_WINS, Outcome.RENEWED) and old is not None:
+        # Renewing may leave the end where it was.
+        return new.expires_at if new else old.expires_at
     return new.expires_at if new else None

@@ -111,7 +111,9 @@ async def happenings_told(
                 name=members.masked_nickname(cards[row[other]].nickname)
                 if row[other] in cards
                 else words("distribution.told.somebody"),
-                until=f"{row['until']:%Y-%m-%d}" if row["until"] else "",
+                until=f"{row['until']:%Y-%m-%d}"
+                if row["until"] and row["until"] < FOREVER
+                else words("distribution.told.no_end"),
             ),
         )
         for row in rows
