@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from weike import sharing, trade
 from weike.distribution.model import Programme, PromoterState, Relation
@@ -44,16 +45,25 @@ class Attributor:
             lambda t: self._shares(t, codes),
         )
         sharers = {share.sharer_id for share in shares.values()}
-        states = await promoters.states_of(tx, list(sharers)) if sharers else {}
         visits = [
             (share.id, ask.buyer_id)
             for ask in asks
             if ask.share_code and (share := shares.get(ask.share_code))
         ]
         window = timedelta(days=programme.click_window_days)
-        fresh = await sharing.touched_since(tx, visits, since=now - window) if visits else set()
+        states, fresh = await together(
+            tx,
+            lambda t: self._states(t, list(sharers)),
+            lambda t: self._touched(t, visits, since=now - window),
+        )
+        nobody: trade.Attribution | None = None
         decided = []
         for ask in asks:
+            alone = not ask.share_code and ask.buyer_id not in relations
+            if alone and nobody is not None:
+                # Most buyers of a crowd: nobody brought them, and the answer says no more.
+                decided.append(nobody)
+                continue
             share = shares.get(ask.share_code) if ask.share_code else None
             bound = relations.get(ask.buyer_id)
             facts = Facts(
@@ -65,7 +75,17 @@ class Attributor:
                 relation_state=bound.promoter_state if bound else None,
             )
             decided.append(decide_attribution(ask, facts, now=now))
+            if alone:
+                nobody = decided[-1]
         return decided
+
+    async def _states(self, tx: Tx, sharers: list[UUID]) -> dict[UUID, PromoterState]:
+        return await promoters.states_of(tx, sharers) if sharers else {}
+
+    async def _touched(
+        self, tx: Tx, visits: list[tuple[UUID, UUID]], *, since: datetime
+    ) -> set[tuple[UUID, UUID]]:
+        return await sharing.touched_since(tx, visits, since=since) if visits else set()
 
     async def _shares(self, tx: Tx, codes: list[str]) -> dict[str, sharing.Share]:
         return await sharing.shares_of_codes(tx, self._codes, codes) if codes else {}

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -64,12 +65,14 @@ async def place_order(tx: Tx, ports: Ports, ask: PlaceOrder, *, now: datetime) -
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An order about to be written: asked, priced, addressed, attributed."""
+    """An order about to be written: asked (as the `index`-th), priced, addressed, attributed."""
 
+    index: int
     ask: PlaceOrder
     basket: Basket
     sums: Sums
     address: members.AddressSnapshot
+    attribution: Attribution
     content_hash: bytes
     expires_at: datetime
 
@@ -122,20 +125,20 @@ async def place_orders(
     drafts = await _drafts(
         tx,
         rules,
-        [(index, asks[index], destinations[index], hashes[index]) for index in fresh.values()],
+        [
+            _Wish(index, asks[index], destinations[index], attributions[index], hashes[index])
+            for index in fresh.values()
+        ],
         answers,
         skus,
         templates=templates,
         shop=shop,
         now=now,
     )
-    drafts = await _guard(tx, ports, drafts, attributions, answers, fresh, shop=shop, now=now)
-    drafts, holds = await _decide_stock(tx, drafts, answers, fresh)
-    drafts, holds = await _take(tx, ports, drafts, holds, answers, fresh, now=now)
-    placed = await _write(tx, drafts, holds, attributions, shop=shop, now=now)
-    for order_id, index in fresh.items():
-        if index not in answers:
-            answers[index] = placed[order_id]
+    drafts = await _guard(tx, ports, drafts, answers, shop=shop, now=now)
+    drafts, holds = await _decide_stock(tx, drafts, answers)
+    drafts, holds = await _take(tx, ports, drafts, holds, answers, now=now)
+    answers |= await _write(tx, drafts, holds, shop=shop, now=now)
     for index in twins:
         ask, first = asks[index], fresh[asks[index].order_id]
         same = (ask.member_id, hashes[index]) == (asks[first].member_id, hashes[first])
@@ -143,10 +146,21 @@ async def place_orders(
     return [answers[index] for index in range(len(asks))]
 
 
+class _Wish(NamedTuple):
+    """An ask that is to be placed, and what was found out about it so far."""
+
+    place: int
+    """Among the asks."""
+    ask: PlaceOrder
+    destination: members.AddressSnapshot | Refusal
+    attribution: Attribution
+    content_hash: bytes
+
+
 async def _drafts(
     tx: Tx,
     rules: Sequence[PriceRule],
-    fresh: Sequence[tuple[int, PlaceOrder, members.AddressSnapshot | Refusal, bytes]],
+    wishes: Sequence[_Wish],
     answers: dict[int, Placed | Refusal],
     skus: Mapping[UUID, catalog.SkuForSale],
     *,
@@ -154,39 +168,31 @@ async def _drafts(
     shop: tenancy.ShopSettings,
     now: datetime,
 ) -> list[Draft]:
-    """Addressed and priced; those that cannot be are answered with a refusal.
-
-    `fresh` are the asks to be placed: the index of each, itself, where it goes, its hash.
-    """
-    if not fresh:
+    """Addressed and priced; those that cannot be are answered with a refusal."""
+    if not wishes:
         return []
     expires_at = now + timedelta(minutes=shop.order_expire_minutes)
     baskets = await price_baskets(
         tx,
         rules,
-        [_basket_ask(ask, destination) for _, ask, destination, _ in fresh],
+        [_basket_ask(wish.ask, wish.destination) for wish in wishes],
         skus,
         templates=templates,
         shop=shop,
         now=now,
     )
     drafts = []
-    for (index, ask, destination, content_hash), basket in zip(fresh, baskets, strict=True):
-        found = _draft(ask, basket, destination, content_hash, expires_at)
+    for wish, basket in zip(wishes, baskets, strict=True):
+        found = _draft(wish, basket, expires_at)
         if isinstance(found, Refusal):
-            answers[index] = found
+            answers[wish.place] = found
         else:
             drafts.append(found)
     return drafts
 
 
-def _draft(
-    ask: PlaceOrder,
-    basket: Basket | Refusal,
-    address: members.AddressSnapshot | Refusal,
-    content_hash: bytes,
-    expires_at: datetime,
-) -> Draft | Refusal:
+def _draft(wish: _Wish, basket: Basket | Refusal, expires_at: datetime) -> Draft | Refusal:
+    place, ask, address, attribution, content_hash = wish
     if isinstance(basket, Refusal):
         return basket
     if basket.delivery_kind == "none":
@@ -199,7 +205,7 @@ def _draft(
     sums = basket.sums
     if ask.expected_minor is not None and ask.expected_minor != sums.payable_minor:
         return PriceChanged(payable_minor=sums.payable_minor)
-    return Draft(ask, basket, sums, address, content_hash, expires_at)
+    return Draft(place, ask, basket, sums, address, attribution, content_hash, expires_at)
 
 
 def _basket_ask(ask: PlaceOrder, address: members.AddressSnapshot | Refusal) -> BasketAsk:
@@ -214,9 +220,8 @@ def _basket_ask(ask: PlaceOrder, address: members.AddressSnapshot | Refusal) -> 
 
 async def _attributions(
     tx: Tx, ports: Ports, asks: Sequence[PlaceOrder], *, now: datetime
-) -> dict[UUID, Attribution]:
-    """By order. Of two asks under one id the first counts, as it does for the order itself."""
-    found = await ports.attribution.for_orders(
+) -> list[Attribution]:
+    return await ports.attribution.for_orders(
         tx,
         [
             AttributionAsk(order_id=ask.order_id, buyer_id=ask.member_id, share_code=ask.share_code)
@@ -224,40 +229,43 @@ async def _attributions(
         ],
         now=now,
     )
-    attributions: dict[UUID, Attribution] = {}
-    for ask, attribution in zip(asks, found, strict=True):
-        attributions.setdefault(ask.order_id, attribution)
-    return attributions
 
 
 async def _guard(
     tx: Tx,
     ports: Ports,
-    drafts: Sequence[Draft],
-    attributions: dict[UUID, Attribution],
+    drafts: list[Draft],
     answers: dict[int, Placed | Refusal],
-    fresh: dict[UUID, int],
     *,
     shop: tenancy.ShopSettings,
     now: datetime,
 ) -> list[Draft]:
     """Those that do not lose the merchant's money."""
     orders = [
-        Judged(id, draft.ask.member_id, draft.basket, attributions[id])
+        Judged(draft.ask.order_id, draft.ask.member_id, draft.basket, draft.attribution)
         for draft in drafts
-        for id in (draft.ask.order_id,)
     ]
     refused = await guard_margin(tx, ports.commission, orders, shop=shop, now=now)
-    for order_id, refusal in refused.items():
-        answers[fresh[order_id]] = refusal
-    return [draft for draft in drafts if draft.ask.order_id not in refused]
+    return _without(drafts, refused, answers)
+
+
+def _without(
+    drafts: list[Draft], refused: Mapping[UUID, Refusal], answers: dict[int, Placed | Refusal]
+) -> list[Draft]:
+    """The others; those that are refused have their answer."""
+    if not refused:
+        return drafts
+    left = []
+    for draft in drafts:
+        if refusal := refused.get(draft.ask.order_id):
+            answers[draft.index] = refusal
+        else:
+            left.append(draft)
+    return left
 
 
 async def _decide_stock(
-    tx: Tx,
-    drafts: Sequence[Draft],
-    answers: dict[int, Placed | Refusal],
-    fresh: dict[UUID, int],
+    tx: Tx, drafts: list[Draft], answers: dict[int, Placed | Refusal]
 ) -> tuple[list[Draft], list[inventory.HoldAsk]]:
     """Those who are served, with their holds to be written; the others get OutOfStock.
 
@@ -275,47 +283,45 @@ async def _decide_stock(
             for draft in drafts
         ],
     )
-    for draft in drafts:
-        if shortage := short.get(draft.ask.order_id):
-            title = next(
-                line.title for line in draft.basket.lines if line.sku_id == shortage.sku_id
-            )
-            answers[fresh[draft.ask.order_id]] = OutOfStock(
-                sku_id=shortage.sku_id, title=title, available=shortage.available
-            )
-    return [draft for draft in drafts if draft.ask.order_id not in short], held
+    refused = {
+        draft.ask.order_id: _out_of_stock(draft, shortage)
+        for draft in (drafts if short else ())
+        if (shortage := short.get(draft.ask.order_id))
+    }
+    return _without(drafts, refused, answers), held
+
+
+def _out_of_stock(draft: Draft, shortage: inventory.Shortage) -> OutOfStock:
+    title = next(line.title for line in draft.basket.lines if line.sku_id == shortage.sku_id)
+    return OutOfStock(sku_id=shortage.sku_id, title=title, available=shortage.available)
 
 
 async def _take(
     tx: Tx,
     ports: Ports,
-    drafts: Sequence[Draft],
-    holds: Sequence[inventory.HoldAsk],
+    drafts: list[Draft],
+    holds: list[inventory.HoldAsk],
     answers: dict[int, Placed | Refusal],
-    fresh: dict[UUID, int],
     *,
     now: datetime,
 ) -> tuple[list[Draft], list[inventory.HoldAsk]]:
     """Coupons are locked and points spent; whom a rule refuses holds no stock."""
     baskets = {draft.ask.order_id: draft.basket for draft in drafts if draft.basket.taken}
     refused = await take_discounts(tx, ports.price_rules, baskets, now=now)
-    for order_id, refusal in refused.items():
-        answers[fresh[order_id]] = refusal
-    return (
-        [draft for draft in drafts if draft.ask.order_id not in refused],
-        [hold for hold in holds if hold.order_id not in refused],
-    )
+    if refused:
+        holds = [hold for hold in holds if hold.order_id not in refused]
+    return _without(drafts, refused, answers), holds
 
 
 async def _write(
     tx: Tx,
     drafts: Sequence[Draft],
     holds: Sequence[inventory.HoldAsk],
-    attributions: dict[UUID, Attribution],
     *,
     shop: tenancy.ShopSettings,
     now: datetime,
-) -> dict[UUID, Placed]:
+) -> dict[int, Placed]:
+    """By the index of the ask."""
     if not drafts:
         return {}
     day = f"{now.astimezone(ZoneInfo(shop.time_zone)):%y%m%d}"
@@ -327,12 +333,12 @@ async def _write(
         if draft.sums.payable_minor
     ]
     for draft in drafts:
-        tx.announce(_order_placed(draft, attributions[draft.ask.order_id], now=now))
+        tx.announce(_order_placed(draft, now=now))
     numbers = await queries.insert_orders(
-        tx, drafts, attributions, holds=holds, transfers=transfers, day=day, now=now
+        tx, drafts, holds=holds, transfers=transfers, day=day, now=now
     )
     return {
-        draft.ask.order_id: Placed(
+        draft.index: Placed(
             id=draft.ask.order_id,
             number=numbers[draft.ask.order_id],
             payable_minor=draft.sums.payable_minor,
@@ -343,13 +349,13 @@ async def _write(
     }
 
 
-def _order_placed(draft: Draft, attribution: Attribution, *, now: datetime) -> OrderPlaced:
+def _order_placed(draft: Draft, *, now: datetime) -> OrderPlaced:
     return OrderPlaced(
         order_id=draft.ask.order_id,
         member_id=draft.ask.member_id,
         payable_minor=draft.sums.payable_minor,
         currency=draft.basket.currency,
-        promoter_id=attribution.promoter_id,
-        attribution=attribution,
+        promoter_id=draft.attribution.promoter_id,
+        attribution=draft.attribution,
         placed_at=now,
     )

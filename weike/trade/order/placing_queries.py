@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -17,7 +17,6 @@ from weike.kernel.columns import Columns
 from weike.kernel.together import behind
 from weike.trade.freight.rules import Template
 from weike.trade.model import Placed
-from weike.trade.ports import Attribution
 
 if TYPE_CHECKING:
     from weike.trade.order.place_orders import Draft
@@ -180,7 +179,6 @@ with block as (
 async def insert_orders(
     tx: Tx,
     drafts: Sequence[Draft],
-    attributions: Mapping[UUID, Attribution],
     *,
     holds: Sequence[inventory.HoldAsk],
     transfers: Sequence[ledger.Transfer],
@@ -193,7 +191,7 @@ async def insert_orders(
     be written beside them, in one statement: the way to the database and back costs more than the
     rows.
     """
-    own = [tx.tenant_id, day, now, *_arguments(drafts, attributions)]
+    own = [tx.tenant_id, day, now, *_arguments(drafts)]
     parts = (inventory.holding(holds, now=now), ledger.posting(transfers), tx.announcing())
     rows = await tx.fetch(
         _whole(_INSERT, len(own), tuple((text, len(arguments)) for text, arguments in parts)),
@@ -205,9 +203,7 @@ async def insert_orders(
     return {row["id"]: row["number"] for row in rows}
 
 
-def _arguments(
-    drafts: Sequence[Draft], attributions: Mapping[UUID, Attribution]
-) -> Iterator[object]:
+def _arguments(drafts: Sequence[Draft]) -> Iterator[object]:
     """What _INSERT takes from $4 on."""
     asks, baskets = [draft.ask for draft in drafts], [draft.basket for draft in drafts]
     yield from _ORDERS.arguments(
@@ -221,7 +217,7 @@ def _arguments(
         address=[_json(draft.address) for draft in drafts],
         remark=[ask.remark for ask in asks],
         share_code=[ask.share_code for ask in asks],
-        attribution=[_json(attributions[ask.order_id]) for ask in asks],
+        attribution=[_json(draft.attribution) for draft in drafts],
         content_hash=[draft.content_hash for draft in drafts],
         expires_at=[draft.expires_at for draft in drafts],
         delivery_kind=[basket.delivery_kind for basket in baskets],
