@@ -84,6 +84,8 @@ async def agree_to(
         CaseState.AGREED,
         CaseTold(case.id, told + by_time, actor, note),
         now=now,
+        # Nothing stops it any more: an exchange won on appeal owes goods, not money.
+        stopped_at=None,
         amount_minor=amount,
         return_to=address,
         deadline_at=now + SHIP_BACK_WITHIN,
