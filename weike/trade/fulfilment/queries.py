@@ -46,6 +46,20 @@ async def lines_of(tx: Tx, order_id: UUID) -> list[Line]:
     return [Line(**dict(row)) for row in rows]
 
 
+async def has_pieces_asked_back(tx: Tx, order_id: UUID) -> bool:
+    """Whether an open case holds pieces in the house that will be handed over if it fails."""
+    found: bool = await tx.fetchval(
+        """
+        select exists (
+            select from trade.after_sale_lines l
+            where l.tenant_id = $1 and l.order_id = $2 and l.is_open and l.unshipped_quantity > 0)
+        """,
+        tx.tenant_id,
+        order_id,
+    )
+    return found
+
+
 async def titles_of(tx: Tx, order_id: UUID) -> dict[int, str]:
     rows = await tx.fetch(
         "select l.position, l.title from trade.order_lines l "

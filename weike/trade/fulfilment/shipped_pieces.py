@@ -29,6 +29,8 @@ async def ship_if_complete(tx: Tx, order_id: UUID, *, now: datetime) -> bool:
     parcels = await queries.parcels_of(tx, order_id)
     if not parcels or await unshipped(tx, order_id):
         return False
+    if await queries.has_pieces_asked_back(tx, order_id):
+        return False
     kinds = [parcel.kind for parcel in parcels]
     await mark_all_shipped(tx, order, kinds=kinds, parcel_id=parcels[-1].id, now=now)
     return True
@@ -79,7 +81,11 @@ async def hand_over(
         staff_id=actor.id if actor.kind == "staff" else None,
         now=now,
     )
-    is_last = not await unshipped(tx, order.id)
+    # Pieces asked back in an open case may still have to be handed over: not before it closes is
+    # anything the last parcel (`ship_if_complete`).
+    is_last = not (
+        await unshipped(tx, order.id) or await queries.has_pieces_asked_back(tx, order.id)
+    )
     facts: dict[str, object] = {"pieces": sum(pieces.values())}
     if tracking_no:
         facts |= {"courier": courier, "tracking_no": tracking_no}

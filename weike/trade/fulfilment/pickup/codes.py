@@ -125,12 +125,11 @@ async def write_off(tx: Tx, seal: CodeSeal, *, code: str, actor: Actor, now: dat
     left = {line.position: line.left for line in await carried_lines(tx, order.id) if line.left}
     if not left:
         raise PickupCodeVoid(number=order.number)
-    if not await queries.use_code(tx, order.id, staff_id=actor.id, now=now):
-        raise PickupCodeUsed(number=order.number, used_at=now)
+    number = len(await parcel_queries.parcels_of(tx, order.id))
     is_last = await hand_over(
         tx,
         order,
-        derived_id(order.id, "trade.parcel:pickup"),
+        derived_id(order.id, f"trade.parcel:pickup:{number}"),
         kind="pickup",
         pieces=left,
         actor=actor,
@@ -138,7 +137,10 @@ async def write_off(tx: Tx, seal: CodeSeal, *, code: str, actor: Actor, now: dat
         told_part="handed_over",
         now=now,
     )
+    # While a case holds pieces back the code stays good for them, should the case fail.
     if is_last:
+        if not await queries.use_code(tx, order.id, staff_id=actor.id, now=now):
+            raise PickupCodeUsed(number=order.number, used_at=now)
         await receive(tx, [order.id], actor=actor, kind="received", now=now)
     return order.id
 
