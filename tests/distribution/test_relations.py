@@ -56,13 +56,15 @@ async def set_rules(tx: Tx, now: datetime, **changes: object) -> None:
     await distribution.set_programme(tx, programme, by=staff_of(tx), now=now)
 
 
-def clicked(customer_id: UUID, sharer_id: UUID, at: datetime) -> Spoke:
+def clicked(
+    customer_id: UUID, sharer_id: UUID, at: datetime, happening: Happening = Happening.CLICK
+) -> Spoke:
     return Spoke(
         id=uuid7(at),
         customer_id=customer_id,
         sharer_id=sharer_id,
         share_id=None,
-        happening=Happening.CLICK,
+        happening=happening,
         at=at,
     )
 
@@ -99,6 +101,19 @@ async def test_three_people_read_why_a_protected_customer_stays(tx: Tx, now: dat
     assert "安娜" not in bellas.sentence
     (annas,) = await happenings_told(tx, words=words, sharer_id=anna)
     assert annas.outcome is Outcome.NEW
+
+
+async def test_a_renewal_that_moves_nothing_still_names_the_day(tx: Tx, now: datetime) -> None:
+    anna = await a_named_promoter(tx, now, "安娜")
+    customer = await a_customer(tx, now)
+    await bind_customer(tx, clicked(customer, anna, now))
+    until = (await relations_of_customers(tx, [customer]))[customer].relation.expires_at
+    paid = clicked(customer, anna, now, Happening.PAID)
+    assert await bind_customer(tx, paid) is Outcome.RENEWED
+    words = Words(load_texts(("distribution",)), "zh")
+    told = await happenings_told(tx, words=words, sharer_id=anna)
+    assert {one.outcome for one in told} == {Outcome.NEW, Outcome.RENEWED}
+    assert all(f"{until:%Y-%m-%d}" in one.sentence for one in told)
 
 
 async def test_taken_over_after_the_protection_with_both_ends_on_record(
