@@ -24,6 +24,8 @@ export interface ListOptions<Row, Filter extends FilterValues> {
 }
 
 export const EXPORT_LIMIT = 5000
+/** Fields that say in which order, not which rows. */
+const ORDERING = new Set(['sort', 'sort_by', 'by', 'order'])
 
 function fromQuery<Filter extends FilterValues>(defaults: Filter, query: Record<string, unknown>): Filter {
   const out: FilterValues = {}
@@ -148,6 +150,8 @@ export function useList<Row, Filter extends FilterValues>(options: ListOptions<R
     pageNo: computed(() => cursors.value.length),
     hasPrev: computed(() => cursors.value.length > 1),
     hasNext: computed(() => !!next.value),
+    /** Whether the present rows were asked for with more than the list begins with. */
+    isNarrowed: computed(() => Object.keys(toQuery()).some((name) => !ORDERING.has(name))),
     allSelected: computed(() => rows.value.length > 0 && rows.value.every((r) => selected.value.has(options.key(r)))),
     someSelected: computed(() => rows.value.some((r) => selected.value.has(options.key(r)))),
     key: options.key,
@@ -173,6 +177,7 @@ export interface ListState<Row> {
   pageNo: number
   hasPrev: boolean
   hasNext: boolean
+  isNarrowed: boolean
   allSelected: boolean
   someSelected: boolean
   key: (row: Row) => string
