@@ -43,7 +43,8 @@ _FROM = (
     "from trade.after_sales a "
     "join trade.orders o on o.tenant_id = a.tenant_id and o.id = a.order_id"
 )
-_FAR = "'infinity'::timestamptz"
+# A time that a cursor can say: of 'infinity' the next page would begin anew.
+_FAR = "'9999-01-01T00:00:00Z'::timestamptz"
 
 
 async def cases_of_member(
@@ -99,7 +100,7 @@ async def cases_of_shop(
         beyond, order = "(a.opened_at, a.id) < ($7, $8)", "a.opened_at desc, a.id desc"
     return await tx.fetch(
         f"""
-        select {_ROW}, least({key}, '9999-01-01'::timestamptz) as sorted_at {_FROM}
+        select {_ROW}, {key} as sorted_at {_FROM}
         where a.tenant_id = $1 and {_DESK[question.which]}
           and ($2::text is null or a.kind = $2)
           and ($3::text is null or starts_with(a.number, $3) or starts_with(o.number, $3)
