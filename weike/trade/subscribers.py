@@ -7,8 +7,9 @@ from datetime import datetime
 from weike import payment
 from weike.kernel import Listener, Money, Subscriber, Tx
 from weike.trade.after_sale.refund_case import fail_refund, finish_refund
-from weike.trade.events import OrderPaid
+from weike.trade.events import AfterSaleClosed, OrderPaid
 from weike.trade.fulfilment.deliver_at_payment import deliver_at_payment, note_way_of_payment
+from weike.trade.fulfilment.queries import lines_of
 from weike.trade.invoices.subscribers import invoice_subscribers
 from weike.trade.order.accept_payment import accept_payment
 from weike.trade.order.refund_order import complete_refund, resume_after_refusal
@@ -55,12 +56,23 @@ async def _paid(tx: Tx, event: OrderPaid, now: datetime) -> None:
     )
 
 
+async def _held_back_no_more(tx: Tx, event: AfterSaleClosed, now: datetime) -> None:
+    """What the payment would have delivered, had no case held it back."""
+    if event.state == "done":
+        return
+    lines = await lines_of(tx, event.order_id)
+    await deliver_at_payment(
+        tx, order_id=event.order_id, product_ids=[line.product_id for line in lines], now=now
+    )
+
+
 def subscribers() -> tuple[Listener, ...]:
     return (
         Subscriber("trade.accept_payment", payment.PaymentReceived, _received),
         Subscriber("trade.complete_refund", payment.RefundSucceeded, _refunded),
         Subscriber("trade.resume_after_refusal", payment.RefundRefused, _refused),
         Subscriber("trade.deliver_at_payment", OrderPaid, _paid),
+        Subscriber("trade.deliver_after_case", AfterSaleClosed, _held_back_no_more),
         *points_subscribers(),
         *review_subscribers(),
         *invoice_subscribers(),

@@ -41,7 +41,7 @@ async def deliver_at_payment(
         these = [line for line in lines if ways[line.product_id].kind is product_kind]
         if not these:
             continue
-        parcel_id = derived_id(order_id, f"trade.parcel:{kind}")
+        parcel_id = await _parcel_id(tx, order_id, kind)
         if kind == "card_key":
             await _give_keys(tx, order_id, these, now=now)
         await hand_over(
@@ -56,6 +56,14 @@ async def deliver_at_payment(
             note=_note(these, ways),
             now=now,
         )
+
+
+async def _parcel_id(tx: Tx, order_id: UUID, kind: ParcelKind) -> UUID:
+    """What a case held back at payment is a parcel of its own when it closes."""
+    before = sum(parcel.kind == kind for parcel in await queries.parcels_of(tx, order_id))
+    return derived_id(
+        order_id, f"trade.parcel:{kind}:{before}" if before else f"trade.parcel:{kind}"
+    )
 
 
 async def note_way_of_payment(tx: Tx, *, order_id: UUID) -> None:
