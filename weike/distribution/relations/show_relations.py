@@ -107,14 +107,19 @@ async def happenings_told(
             happening=Happening(row["happening"]),
             outcome=Outcome(row["outcome"]),
             sentence=words(
-                f"distribution.told.{side}.{row['outcome']}",
+                f"distribution.told.{side}.{_came_to(row['outcome'], row['until'])}",
                 name=members.masked_nickname(cards[row[other]].nickname)
                 if row[other] in cards
                 else words("distribution.told.somebody"),
                 until=f"{row['until']:%Y-%m-%d}"
-                if row["until"] and row["until"] < FOREVER
+                if (row["until"] or FOREVER) < FOREVER
                 else words("distribution.told.no_end"),
             ),
         )
         for row in rows
     ]
+
+
+def _came_to(outcome: str, until: datetime | None) -> str:
+    """Renewals that moved nothing were kept without a day once."""
+    return "renewed_same" if outcome == Outcome.RENEWED and until is None else outcome
