@@ -275,6 +275,8 @@ async def test_a_forged_push_is_not_read(house: House) -> None:
         a_push("another salt"),
         genuine | {"param": genuine["param"].replace("已签收", "已签收。")},
         {"param": "not json", "sign": _md5(f"not json{salt}")},
+        genuine | {"sign": "é"},
+        genuine | {f"more{nth}": "1" for nth in range(20)},
     ):
         answer = await house.client.post(hook, data=forged)
         assert answer.status_code == 401

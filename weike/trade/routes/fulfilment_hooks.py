@@ -51,8 +51,8 @@ async def take_tracking_push(
     now: datetime,
 ) -> Response[dict[str, object]]:
     """Answered as 快递100 wants it; anything but `result: true` makes it send again."""
-    form = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
     try:
+        form = _form(await request.body())
         await database.run(
             TenantId(tenant_id),
             lambda tx: take_push(
@@ -72,6 +72,14 @@ async def take_tracking_push(
     return Response({"result": True, "returnCode": "200", "message": "成功"}, status_code=200)
 
 
+def _form(raw: bytes) -> dict[str, list[str]]:
+    """Refuses with BadPush."""
+    try:
+        return parse_qs(raw.decode("utf-8", "replace"), max_num_fields=10)
+    except ValueError as error:
+        raise BadPush("form") from error
+
+
 @get(
     "/hooks/wechat-messages/{tenant_id:uuid}",
     opt=HOOK,
@@ -85,7 +93,7 @@ async def prove_wechat_messages(
     query = request.query_params
     token = fulfilment.pushes.token(TenantId(tenant_id))
     expected = pushes.sign(token, query.get("timestamp", ""), query.get("nonce", ""))
-    if not compare_digest(expected, query.get("signature", "")):
+    if not compare_digest(expected.encode(), query.get("signature", "").encode()):
         return Response("", status_code=401, media_type=MediaType.TEXT)
     return Response(query.get("echostr", "")[:200], media_type=MediaType.TEXT)
 

@@ -97,7 +97,7 @@ def state_of(code: str) -> ParcelState:
 def read_push(*, param: str, sign: str, salt: str) -> Journey | None:
     """None when the push only says that the service gives up. Refuses with BadPush."""
     expected = _md5(param + salt)
-    if not sign or not hmac.compare_digest(expected.casefold(), sign.casefold()):
+    if not hmac.compare_digest(expected.encode(), sign.casefold().encode()):
         raise BadPush("signature")
     try:
         push = msgspec.json.decode(param, type=_Push, strict=False)
