@@ -266,6 +266,33 @@ async def test_what_was_opened_meanwhile_refuses_the_deletion(
     assert request["reasons"][0]["code"] == "trade.obstacle.orders"
 
 
+async def test_a_deletion_that_fails_is_tried_later_and_stops_no_other(
+    tx: Tx, now: datetime, monkeypatch: pytest.MonkeyPatch, records: PersonalRecords
+) -> None:
+    stall = await open_stall(tx, now, buyers=2)
+    people = [buyer.member_id for buyer in stall.buyers]
+    for nth, me in enumerate(people):
+        await queries.insert_request(
+            tx,
+            request_id=uuid7(now),
+            member_id=me,
+            kind="deletion",
+            due_at=now + timedelta(seconds=nth),
+            now=now,
+        )
+    erase = PersonalRecords.erase
+
+    async def breaks(self: PersonalRecords, tx: Tx, person_id: UUID, now: datetime) -> None:
+        await erase(self, tx, person_id, now)
+        assert person_id != people[0]
+
+    monkeypatch.setattr(PersonalRecords, "erase", breaks)
+    later = now + timedelta(minutes=1)
+    assert [await delete_due(tx, records, now=later) for _ in range(3)] == [1, 1, 0]
+    waiting = [await queries.waiting(tx, me, kind="deletion") is not None for me in people]
+    assert waiting == [True, False]
+
+
 async def test_a_deleted_member_is_nobody_and_the_order_is_kept(
     tx: Tx, stall: Stall, records: PersonalRecords, now: datetime
 ) -> None:

@@ -6,13 +6,14 @@ What the law has kept (orders, entries, invoices) stays, and says no more whose 
 from __future__ import annotations
 
 import hmac
+import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
 from weike import tenancy
-from weike.kernel import Tx, is_chosen
+from weike.kernel import Record, Tx, is_chosen
 from weike.kernel.errors import IdTakenByOther, Invalid
 from weike.kernel.personal import Obstacle, PersonalRecords
 from weike.members import queries as member_queries
@@ -25,7 +26,10 @@ from weike.members.privacy.errors import DeletionBlocked, NoDeletionWaiting
 from weike.members.sealing import PhoneSeal
 from weike.members.sign_in_by_phone import code_name
 
+log = logging.getLogger("weike.privacy")
+
 COOLING_OFF = timedelta(days=7)
+_TRY_AGAIN = timedelta(hours=1)
 GONE = "已注销用户"
 """The name a deleted member leaves."""
 
@@ -105,23 +109,32 @@ async def withdraw_deletion(tx: Tx, *, member_id: UUID, now: datetime) -> None:
 
 
 async def delete_due(tx: Tx, records: PersonalRecords, *, now: datetime) -> int:
-    """The next one whose time to think is over. What was opened meanwhile refuses it."""
+    """The next one whose time to think is over. What was opened meanwhile refuses it; one that
+    fails is tried again later and does not stop others."""
     for request in await queries.lock_due(tx, kind="deletion", state="waiting", now=now, limit=1):
-        obstacles = await records.obstacles(tx, request["member_id"])
-        if obstacles:
+        try:
+            async with tx.savepoint():
+                await _delete_or_refuse(tx, records, request, now=now)
+        except Exception as error:
+            log.error("deletion failed", extra={"request_id": request["id"]}, exc_info=error)
             await queries.move(
-                tx,
-                request["id"],
-                was="waiting",
-                state="refused",
-                reasons=[told(obstacle) for obstacle in obstacles],
-                ended_at=now,
+                tx, request["id"], was="waiting", state="waiting", due_at=now + _TRY_AGAIN
             )
-            return 1
-        await delete_member(tx, records, member_id=request["member_id"], now=now)
-        await queries.move(tx, request["id"], was="waiting", state="done", ended_at=now)
         return 1
     return 0
+
+
+async def _delete_or_refuse(
+    tx: Tx, records: PersonalRecords, request: Record, *, now: datetime
+) -> None:
+    if obstacles := await records.obstacles(tx, request["member_id"]):
+        reasons = [told(obstacle) for obstacle in obstacles]
+        await queries.move(
+            tx, request["id"], was="waiting", state="refused", reasons=reasons, ended_at=now
+        )
+        return
+    await delete_member(tx, records, member_id=request["member_id"], now=now)
+    await queries.move(tx, request["id"], was="waiting", state="done", ended_at=now)
 
 
 async def delete_member(
