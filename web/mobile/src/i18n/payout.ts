@@ -12,7 +12,7 @@ const texts = {
   'payout.bank': ['银行卡', 'Bank card'],
   'payout.bank_note': ['由商家转账到你的银行卡', 'The shop transfers it to your card'],
   'payout.bank_name': ['开户银行', 'Bank'],
-  'payout.bank_number': ['银行卡号', 'Card number'],
+  'payout.bank_number': ['银行卡号', 'Card no.'],
   'payout.bank_hint': ['收款人本人的银行卡', 'A card of the payee'],
   'payout.bank_wrong': ['请填写 12 到 19 位银行卡号', 'A card number has 12 to 19 digits'],
   'payout.bank_name_wrong': ['请填写开户银行', 'Please enter the bank'],
