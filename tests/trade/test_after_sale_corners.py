@@ -19,6 +19,7 @@ from tests.trade.builders import (
     state_of,
 )
 from tests.trade.fulfilling import House, a_sku_of
+from tests.trade.reviewing import ZH
 from tests.trade.test_after_sale import (
     CLERK,
     DAY,
@@ -30,7 +31,7 @@ from tests.trade.test_after_sale import (
 )
 from tests.trade.test_fulfilment import fetched, house  # noqa: F401 - a fixture
 from weike import catalog
-from weike.kernel import Tx, uuid7
+from weike.kernel import Invalid, Tx, uuid7
 from weike.trade.after_sale import move_due
 from weike.trade.after_sale.answer_case import agree, decline
 from weike.trade.after_sale.arbitrate import appeal, decide
@@ -39,6 +40,7 @@ from weike.trade.after_sale.exchange import ship_replacement
 from weike.trade.after_sale.model import Case, CaseState
 from weike.trade.after_sale.reading_queries import DeskQuestion, cases_of_shop
 from weike.trade.after_sale.send_back import accept_return, send_back
+from weike.trade.after_sale.show_options import offered
 from weike.trade.events import OrderPaid
 from weike.trade.fulfilment.deliver_at_payment import deliver_at_payment
 from weike.trade.fulfilment.queries import parcels_of
@@ -187,3 +189,17 @@ async def test_a_voucher_is_delivered_when_its_case_closes_without_money(
 
     assert await state_of(tx, order.id) == ("shipped", "paid", "none")
     assert len(await parcels_of(tx, order.id)) == 2
+
+
+@pytest.mark.parametrize("kind", ["return", "exchange"])
+async def test_what_nobody_carried_cannot_be_sent_back(tx: Tx, now: datetime, kind: str) -> None:
+    """A key that came back would be stock without a key; one more would leave the stock alone."""
+    stall = await open_stall(tx, now)
+    voucher = await a_sku_of(tx, now, catalog.ProductKind.VIRTUAL, stock=3)
+    order = await paid(tx, stall, now, lines={voucher: 1})
+    assert (await state_of(tx, order.id))[0] == "shipped"
+    with pytest.raises(Invalid) as refused:
+        await ask_after_sale(tx, wanted(order, now, {0: 1}, kind=kind), actor=buyer(stall), now=now)
+    assert refused.value.code == "trade.nothing_to_send_back"
+    options = await offered(tx, order_id=order.id, member_id=None, words=ZH, now=now)
+    assert options.lines[0].kinds == ["refund_only", "price_difference"]

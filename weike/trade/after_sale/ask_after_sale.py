@@ -17,6 +17,7 @@ from weike.trade.after_sale.errors import (
     AmountTooLow,
     LineInAfterSale,
     NoReplacement,
+    NothingToSendBack,
     TooManyPiecesBack,
 )
 from weike.trade.after_sale.model import (
@@ -30,7 +31,7 @@ from weike.trade.after_sale.model import (
     answer_within,
     limits_of,
 )
-from weike.trade.after_sale.pieces import at_home
+from weike.trade.after_sale.pieces import at_home, carried
 from weike.trade.after_sale.queries import CaseTold
 from weike.trade.after_sale.steps import opened, pictures_of
 from weike.trade.errors import BeingRefunded
@@ -51,7 +52,7 @@ async def ask_after_sale(
 
     Refuses with Invalid (an id that is no uuid v7, lines or a reason that are not there),
     UnknownOrder, IdTakenByOther, AfterSaleOver, BeingRefunded, LineInAfterSale, TooManyPiecesBack,
-    AmountTooHigh, AmountTooLow, NoReplacement, TooManyPicturesOfCase.
+    NothingToSendBack, AmountTooHigh, AmountTooLow, NoReplacement, TooManyPicturesOfCase.
     """
     if not is_chosen(ask.id):
         raise Invalid(field="id")
@@ -126,7 +127,7 @@ def _may_still_ask(order: OrderRow, ask: AskAfterSale, actor: Actor, *, now: dat
 async def _asked_lines(
     tx: Tx, order: OrderRow, ask: AskAfterSale, lines: Mapping[int, LineRow]
 ) -> tuple[CaseLine, ...]:
-    """Refuses with Invalid, LineInAfterSale, TooManyPiecesBack."""
+    """Refuses with Invalid, LineInAfterSale, NothingToSendBack, TooManyPiecesBack."""
     positions = [line.position for line in ask.lines]
     if not positions or len(set(positions)) < len(positions) or not set(positions) <= lines.keys():
         raise Invalid(field="lines")
@@ -136,6 +137,11 @@ async def _asked_lines(
     for position in positions:
         if position in taken:
             raise LineInAfterSale(title=lines[position].title, number=taken[position])
+    if ask.kind in ("return", "exchange"):
+        can_come_back = await carried(tx, [lines[position] for position in positions])
+        for position in positions:
+            if position not in can_come_back:
+                raise NothingToSendBack(field="kind", title=lines[position].title)
     in_house = await at_home(tx, order, list(lines.values()))
     return tuple(
         _case_line(ask, lines[one.position], one.quantity, in_house[one.position])

@@ -33,6 +33,12 @@ class TooManyPiecesBack(Invalid):
     code = "trade.too_many_pieces_back"
 
 
+class NothingToSendBack(Invalid):
+    """Nobody carried it: a key or a note is refunded, never sent back or exchanged."""
+
+    code = "trade.nothing_to_send_back"
+
+
 class AmountTooHigh(Invalid):
     """More money than may come back for these pieces."""
 

@@ -20,7 +20,7 @@ from weike.trade.after_sale.model import (
     Kind,
     limits_of,
 )
-from weike.trade.after_sale.pieces import at_home
+from weike.trade.after_sale.pieces import at_home, carried
 from weike.trade.errors import UnknownOrder
 from weike.trade.order import queries as order_queries
 from weike.trade.order import reading_queries
@@ -93,6 +93,7 @@ async def offered(
         for line in (await reading_queries.lines_of_orders(tx, [order_id]))[order_id]
     }
     in_house = await at_home(tx, order, lines)
+    can_come_back = await carried(tx, lines)
     taken = await queries.lines_in_open_cases(tx, order_id)
     in_time = order.state in ("paid", "shipped", "received") and not (
         order.state == "received"
@@ -115,7 +116,9 @@ async def offered(
             pieces_left=line.money.pieces_left,
             unshipped=in_house[line.position],
             goods_left_minor=line.money.goods_left_minor,
-            kinds=_kinds(line, in_house[line.position]),
+            kinds=_kinds(
+                line, in_house[line.position], can_come_back=line.position in can_come_back
+            ),
             case_number=taken.get(line.position),
         )
         for line in lines
@@ -138,11 +141,11 @@ async def offered(
     )
 
 
-def _kinds(line: order_queries.LineRow, at_home: int) -> list[str]:
+def _kinds(line: order_queries.LineRow, at_home: int, *, can_come_back: bool) -> list[str]:
     kinds = []
     if line.money.pieces_left:
         kinds.append("refund_only")
-    if line.money.pieces_left > at_home:
+    if can_come_back and line.money.pieces_left > at_home:
         kinds += ["return", "exchange"]
     if line.money.goods_left_minor:
         kinds.append("price_difference")
