@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -117,9 +118,7 @@ def _next_relation(
         until = renewed_until(rules, old, spoke.at)
         if until == old.expires_at:
             return None
-        return Relation(
-            old.id, old.customer_id, old.promoter_id, old.bound_at, old.protected_until, until
-        )
+        return replace(old, expires_at=until)
     if not outcome.binds:
         return None
     protected_until, expires_at = relation_times(rules, spoke.at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,15 @@ from uuid import UUID
 from weike.distribution.model import Happening, Outcome, PromoterKind, PromoterState, Relation
 from weike.kernel import Record, Tx
 
-_RELATION = "r.id, r.customer_id, r.promoter_id, r.bound_at, r.protected_until, b.expires_at"
+_BOUND = """
+    select r.id, r.customer_id, r.promoter_id, r.bound_at, r.protected_until, b.expires_at,
+        p.state, p.kind
+    from distribution.bindings b
+    join distribution.relations r on r.tenant_id = b.tenant_id and r.id = b.relation_id
+    join distribution.promoters p on p.tenant_id = r.tenant_id and p.member_id = r.promoter_id
+    where b.tenant_id = $1 and r.tenant_id = $1 and p.tenant_id = $1
+        and b.customer_id = any($2::uuid[])
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,42 +47,13 @@ def _bound(row: Record) -> Bound:
 
 async def relations_of_customers(tx: Tx, customer_ids: Sequence[UUID]) -> dict[UUID, Bound]:
     """Present or last relations, without a lock."""
-    return _by_customer(
-        await tx.fetch(
-            f"""
-            select {_RELATION}, p.state, p.kind
-            from distribution.bindings b
-            join distribution.relations r on r.tenant_id = b.tenant_id and r.id = b.relation_id
-            join distribution.promoters p
-                on p.tenant_id = r.tenant_id and p.member_id = r.promoter_id
-            where b.tenant_id = $1 and r.tenant_id = $1 and p.tenant_id = $1
-                and b.customer_id = any($2::uuid[])
-            """,  # noqa: S608 - constant columns
-            tx.tenant_id,
-            customer_ids,
-        )
-    )
+    return _by_customer(await tx.fetch(_BOUND, tx.tenant_id, customer_ids))
 
 
 async def lock_relations(tx: Tx, customer_ids: Sequence[UUID]) -> dict[UUID, Bound]:
     """The same, locked in key order."""
-    return _by_customer(
-        await tx.fetch(
-            f"""
-            select {_RELATION}, p.state, p.kind
-            from distribution.bindings b
-            join distribution.relations r on r.tenant_id = b.tenant_id and r.id = b.relation_id
-            join distribution.promoters p
-                on p.tenant_id = r.tenant_id and p.member_id = r.promoter_id
-            where b.tenant_id = $1 and r.tenant_id = $1 and p.tenant_id = $1
-                and b.customer_id = any($2::uuid[])
-            order by b.customer_id
-            for update of b
-            """,  # noqa: S608 - constant columns
-            tx.tenant_id,
-            sorted(customer_ids),
-        )
-    )
+    locking = f"{_BOUND} order by b.customer_id for update of b"
+    return _by_customer(await tx.fetch(locking, tx.tenant_id, sorted(customer_ids)))
 
 
 def _by_customer(rows: Sequence[Record]) -> dict[UUID, Bound]:
@@ -269,13 +248,3 @@ async def decisions(
         sharer_id,
         limit,
     )
-
-
-async def kinds_of(tx: Tx, member_ids: Sequence[UUID]) -> Mapping[UUID, PromoterKind]:
-    rows = await tx.fetch(
-        "select p.member_id, p.kind from distribution.promoters p "
-        "where p.tenant_id = $1 and p.member_id = any($2::uuid[])",
-        tx.tenant_id,
-        list(member_ids),
-    )
-    return {row["member_id"]: PromoterKind(row["kind"]) for row in rows}

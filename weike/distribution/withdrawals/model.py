@@ -24,24 +24,6 @@ class WithdrawalState(StrEnum):
     FAILED = "failed"
 
 
-OPEN = (WithdrawalState.ASKED, WithdrawalState.APPROVED, WithdrawalState.CONFIRMING)
-UNDONE = (WithdrawalState.REJECTED, WithdrawalState.CANCELLED, WithdrawalState.FAILED)
-
-TRANSITIONS: dict[WithdrawalState, frozenset[WithdrawalState]] = {
-    WithdrawalState.ASKED: frozenset(
-        {WithdrawalState.APPROVED, WithdrawalState.REJECTED, WithdrawalState.CANCELLED}
-    ),
-    WithdrawalState.APPROVED: frozenset(
-        {WithdrawalState.CONFIRMING, WithdrawalState.PAID, WithdrawalState.FAILED}
-    ),
-    WithdrawalState.CONFIRMING: frozenset({WithdrawalState.PAID, WithdrawalState.FAILED}),
-    WithdrawalState.PAID: frozenset(),
-    WithdrawalState.REJECTED: frozenset(),
-    WithdrawalState.CANCELLED: frozenset(),
-    WithdrawalState.FAILED: frozenset(),
-}
-
-
 class PayoutChannel(StrEnum):
     WECHAT = "wechat"
     BANK = "bank"
