@@ -22,11 +22,11 @@ from weike.payment import queries
 from weike.payment.errors import PaymentNotSetUp
 from weike.payment.gateways import ProviderGateways
 from weike.payment.model import Config
-from weike.payment.outcome import Ok, Refused
 from weike.payment.ports import NotificationRefused
 from weike.payment.providers.alipay.notifications import LARGEST_NOTIFICATION_BYTES
 from weike.payment.set_up_alipay import AlipaySetUp, set_up_alipay
 from weike.payment.take_notification import take_notification
+from weike.payment.try_keys import try_keys
 
 log = logging.getLogger(__name__)
 
@@ -189,15 +189,8 @@ async def test_alipay(caller: Caller, database: Database, gateways: ProviderGate
     config = await database.run(caller.tenant_id, _config)
     if config is None:
         raise PaymentNotSetUp(method="alipay")
-    gateway = gateways.of(config)
-    asked = await gateway.query("weike-connection-test")
-    match asked:
-        case Ok():
-            return AlipayTest(ok=True, code="OK", message="")
-        case Refused(code, message):
-            return AlipayTest(ok=gateway.meaning(asked) == "absent", code=code, message=message)
-        case _:
-            return AlipayTest(ok=False, code="UNKNOWN", message=asked.reason)
+    ok, code, message = await try_keys(gateways.of(config))
+    return AlipayTest(ok=ok, code=code, message=message)
 
 
 ALIPAY_ROUTES: tuple[HTTPRouteHandler, ...] = (

@@ -24,11 +24,11 @@ from weike.payment.desk.quarantine_routes import ROUTES as QUARANTINE_ROUTES
 from weike.payment.errors import PaymentNotSetUp
 from weike.payment.gateways import ProviderGateways
 from weike.payment.model import Config
-from weike.payment.outcome import Ok, Refused
 from weike.payment.ports import NotificationRefused
 from weike.payment.providers.wechat_pay.notifications import LARGEST_NOTIFICATION_BYTES
 from weike.payment.set_up_wechat import WeChatSetUp, set_up_wechat
 from weike.payment.take_notification import take_notification
+from weike.payment.try_keys import try_keys
 from weike.payment.way_routes import WAY_ROUTES
 
 log = logging.getLogger(__name__)
@@ -180,15 +180,8 @@ async def test_wechat_pay(
     config = await database.run(caller.tenant_id, lambda tx: queries.config_of_shop(tx, "wechat"))
     if config is None:
         raise PaymentNotSetUp(method="wechat")
-    gateway = gateways.of(config)
-    asked = await gateway.query("weike-connection-test")
-    match asked:
-        case Ok():
-            return WeChatTest(ok=True, code="OK", message="")
-        case Refused(code, message):
-            return WeChatTest(ok=gateway.meaning(asked) == "absent", code=code, message=message)
-        case _:
-            return WeChatTest(ok=False, code="UNKNOWN", message=asked.reason)
+    ok, code, message = await try_keys(gateways.of(config))
+    return WeChatTest(ok=ok, code=code, message=message)
 
 
 ROUTES: tuple[HTTPRouteHandler, ...] = (

@@ -22,7 +22,7 @@ from weike.kernel.edge.sheets import FileForm, Row, rows_by_page, sheet_stream, 
 from weike.kernel.words import Words
 from weike.payment.desk import show_bills as show
 from weike.payment.desk.ask_again import ask_again
-from weike.payment.desk.proposal_model import Proposal
+from weike.payment.desk.proposal_model import Action, Proposal
 from weike.payment.desk.propose import approve, propose, reject
 from weike.payment.desk.show_bills import (
     BillView,
@@ -264,6 +264,30 @@ async def query_difference(
     return await database.run(caller.tenant_id, lambda tx: show.difference_view(tx, difference_id))
 
 
+async def _proposed(
+    action: Action,
+    difference_id: UUID,
+    data: ProposalAsked,
+    caller: Caller,
+    database: Database,
+    now: datetime,
+) -> DifferenceView:
+    async def work(tx: Tx) -> DifferenceView:
+        await propose(
+            tx,
+            proposal_id=data.id,
+            subject_type="difference",
+            subject_id=difference_id,
+            action=action,
+            reason=data.reason,
+            caller=caller,
+            now=now,
+        )
+        return await show.difference_view(tx, difference_id)
+
+    return await database.run(caller.tenant_id, work)
+
+
 @post(
     "/api/console/reconciliation/differences/{difference_id:uuid}/explain",
     opt=staff("ledger.write"),
@@ -275,21 +299,7 @@ async def explain_difference(
     caller: Caller, database: Database, difference_id: UUID, data: ProposalAsked, now: datetime
 ) -> DifferenceView:
     """Carried out when a second person approves it, where the class asks for two."""
-
-    async def work(tx: Tx) -> DifferenceView:
-        await propose(
-            tx,
-            proposal_id=data.id,
-            subject_type="difference",
-            subject_id=difference_id,
-            action="explain",
-            reason=data.reason,
-            caller=caller,
-            now=now,
-        )
-        return await show.difference_view(tx, difference_id)
-
-    return await database.run(caller.tenant_id, work)
+    return await _proposed("explain", difference_id, data, caller, database, now)
 
 
 @post(
@@ -303,21 +313,7 @@ async def take_in_difference(
     caller: Caller, database: Database, difference_id: UUID, data: ProposalAsked, now: datetime
 ) -> DifferenceView:
     """Books what the bill says came in as quarantined money, to be refunded or accepted there."""
-
-    async def work(tx: Tx) -> DifferenceView:
-        await propose(
-            tx,
-            proposal_id=data.id,
-            subject_type="difference",
-            subject_id=difference_id,
-            action="take_in",
-            reason=data.reason,
-            caller=caller,
-            now=now,
-        )
-        return await show.difference_view(tx, difference_id)
-
-    return await database.run(caller.tenant_id, work)
+    return await _proposed("take_in", difference_id, data, caller, database, now)
 
 
 @post(
