@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -241,6 +242,25 @@ async def get_mine(
     )
 
 
+async def _my_step(
+    caller: Caller,
+    database: Database,
+    case_id: UUID,
+    words: Words,
+    now: datetime,
+    *,
+    deed: Callable[[Tx, Actor], Awaitable[object]],
+) -> CaseDetail:
+    """The deed as the buyer, and the case as it is afterwards."""
+    member_id = caller.member_id
+
+    async def work(tx: Tx) -> CaseDetail:
+        await deed(tx, Actor("member", member_id))
+        return await my_case(tx, case_id=case_id, member_id=member_id, words=words, now=now)
+
+    return await database.run(caller.tenant_id, work)
+
+
 @post(
     "/api/shop/after-sales/{case_id:uuid}/withdraw",
     opt=MEMBER,
@@ -251,13 +271,14 @@ async def get_mine(
 async def withdraw_mine(
     caller: Caller, database: Database, case_id: UUID, words: Words, now: datetime
 ) -> CaseDetail:
-    member_id = caller.member_id
-
-    async def work(tx: Tx) -> CaseDetail:
-        await withdraw(tx, case_id=case_id, actor=Actor("member", member_id), now=now)
-        return await my_case(tx, case_id=case_id, member_id=member_id, words=words, now=now)
-
-    return await database.run(caller.tenant_id, work)
+    return await _my_step(
+        caller,
+        database,
+        case_id,
+        words,
+        now,
+        deed=lambda tx, actor: withdraw(tx, case_id=case_id, actor=actor, now=now),
+    )
 
 
 @post(
@@ -275,20 +296,21 @@ async def send_mine_back(
     words: Words,
     now: datetime,
 ) -> CaseDetail:
-    member_id = caller.member_id
-
-    async def work(tx: Tx) -> CaseDetail:
-        await send_back(
+    return await _my_step(
+        caller,
+        database,
+        case_id,
+        words,
+        now,
+        deed=lambda tx, actor: send_back(
             tx,
             case_id=case_id,
-            actor=Actor("member", member_id),
+            actor=actor,
             courier=data.courier,
             tracking_no=data.tracking_no.strip(),
             now=now,
-        )
-        return await my_case(tx, case_id=case_id, member_id=member_id, words=words, now=now)
-
-    return await database.run(caller.tenant_id, work)
+        ),
+    )
 
 
 @post(
@@ -302,13 +324,14 @@ async def confirm_mine(
     caller: Caller, database: Database, case_id: UUID, words: Words, now: datetime
 ) -> CaseDetail:
     """The replacement is here."""
-    member_id = caller.member_id
-
-    async def work(tx: Tx) -> CaseDetail:
-        await confirm_replacement(tx, case_id=case_id, actor=Actor("member", member_id), now=now)
-        return await my_case(tx, case_id=case_id, member_id=member_id, words=words, now=now)
-
-    return await database.run(caller.tenant_id, work)
+    return await _my_step(
+        caller,
+        database,
+        case_id,
+        words,
+        now,
+        deed=lambda tx, actor: confirm_replacement(tx, case_id=case_id, actor=actor, now=now),
+    )
 
 
 @post(
@@ -327,20 +350,21 @@ async def appeal_mine(
     now: datetime,
 ) -> CaseDetail:
     """The platform shall decide."""
-    member_id = caller.member_id
-
-    async def work(tx: Tx) -> CaseDetail:
-        await appeal(
+    return await _my_step(
+        caller,
+        database,
+        case_id,
+        words,
+        now,
+        deed=lambda tx, actor: appeal(
             tx,
             case_id=case_id,
-            actor=Actor("member", member_id),
+            actor=actor,
             reason=data.text,
             media_ids=tuple(data.media_ids),
             now=now,
-        )
-        return await my_case(tx, case_id=case_id, member_id=member_id, words=words, now=now)
-
-    return await database.run(caller.tenant_id, work)
+        ),
+    )
 
 
 @post(
@@ -358,20 +382,21 @@ async def say_in_mine(
     words: Words,
     now: datetime,
 ) -> CaseDetail:
-    member_id = caller.member_id
-
-    async def work(tx: Tx) -> CaseDetail:
-        await bring_forward(
+    return await _my_step(
+        caller,
+        database,
+        case_id,
+        words,
+        now,
+        deed=lambda tx, actor: bring_forward(
             tx,
             case_id=case_id,
-            actor=Actor("member", member_id),
+            actor=actor,
             text=data.text,
             media_ids=tuple(data.media_ids),
             now=now,
-        )
-        return await my_case(tx, case_id=case_id, member_id=member_id, words=words, now=now)
-
-    return await database.run(caller.tenant_id, work)
+        ),
+    )
 
 
 AFTER_SALE_ROUTES: tuple[HTTPRouteHandler, ...] = (
